@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FluentEventStore.Handlers;
 
-/// <summary>The event handlers of a scope of services: one of each type. Those that are not among the services are made, and end with it.</summary>
+/// <summary>
+/// The event handlers of a scope of services: one of each type. Those that are not among the services are made, and end with it.
+/// </summary>
 internal sealed class ScopedHandlers(IServiceProvider services) : IAsyncDisposable
 {
     private readonly Dictionary<Type, IEventHandler> _made = [];

@@ -23,6 +23,9 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     /// <summary>How long a batch may run; <see langword="null"/> for as long as the connection says.</summary>
     public TimeSpan? CommandTimeout { get; init; }
 
+    /// <summary>Called before each batch that reads; <see langword="null"/> for nobody.</summary>
+    public Action? Noticed { get; init; }
+
     /// <summary>What is told of what runs here.</summary>
     public StoreTelemetry Telemetry { get; init; } = StoreTelemetry.Unnamed;
 
@@ -40,6 +43,7 @@ internal class Database(ConnectionSource connections, Func<CancellationToken, Ta
     /// <summary>Runs a batch that reads, in one round trip. The returned reader holds the connection until it is disposed.</summary>
     public virtual async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
+        Noticed?.Invoke();
         var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {

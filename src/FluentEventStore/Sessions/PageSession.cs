@@ -27,12 +27,16 @@ internal sealed class PageSession(StoreContext context, TenantId tenantId) : Doc
     /// <summary>Ends it: what the handler says of later events does not concern these.</summary>
     public void End() => Unit.Stamp(_before);
 
-    /// <summary>Writes all of it, on a condition; the condition alone if nothing was changed.</summary>
-    /// <exception cref="UnitWrittenBeforeException">The events are in the store already.</exception>
-    public Task<Commit> SaveAsync(IUnitCondition condition, CancellationToken cancellationToken)
+    /// <summary>Writes all of it, on a condition.</summary>
+    /// <returns>
+    /// Whether that was written; <see langword="false"/> if its events are in the store already, by an attempt of somebody else that did
+    /// not know the condition.
+    /// </returns>
+    public async Task<bool> SaveAsync(IUnitCondition condition, CancellationToken cancellationToken)
     {
         Unit.Condition = condition;
-        return Unit.SaveAsync(isWatched: true, cancellationToken);
+        await Unit.SaveAsync(isWatched: true, cancellationToken).ConfigureAwait(false);
+        return !Unit.WasSavedBefore;
     }
 
     /// <exception cref="InvalidOperationException">Always: the subscription saves the session.</exception>

@@ -80,12 +80,15 @@ public sealed class EventStore : IEventStore, IDisposable
     public ITenantDatabase DatabaseOf(TenantId tenantId) => Of(tenantId);
 
     /// <inheritdoc/>
-    public Task WaitForAsync(Commit commit, TimeSpan timeout, params string[] subscriptions) =>
-        WaitForAsync(commit, timeout, subscriptions, CancellationToken.None);
+    public Task WaitForAsync(Commit commit, string subscription, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(subscription);
+        return WaitForAsync(commit, [subscription], timeout, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task WaitForAsync(
-        Commit commit, TimeSpan timeout, IReadOnlyCollection<string> subscriptions, CancellationToken cancellationToken = default)
+        Commit commit, IReadOnlyCollection<string> subscriptions, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(commit);
         ArgumentNullException.ThrowIfNull(subscriptions);
@@ -93,7 +96,11 @@ public sealed class EventStore : IEventStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public IDaemon BuildDaemon(DaemonMode mode = DaemonMode.Solo) => Only.Subscriptions.BuildDaemon(mode);
+    public IDaemon BuildDaemon() => BuildDaemon(DaemonMode.Solo);
+
+    /// <inheritdoc/>
+    public IDaemon BuildDaemon(DaemonMode mode) =>
+        Live(_tenants)?.BuildDaemon(mode) ?? (IDaemon)Only.Subscriptions.BuildDaemon(mode);
 
     /// <inheritdoc/>
     public IDocumentSession OpenSession() => OpenSession(default(TenantId));

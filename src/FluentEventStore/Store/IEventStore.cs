@@ -33,30 +33,40 @@ public interface IEventStore : IAsyncDisposable
     ITenantDatabase DatabaseOf(TenantId tenantId);
 
     /// <summary>
-    /// Waits until subscriptions have handled what a commit wrote. One that does not get there by itself, because it is paused or faulted or
-    /// has parked a key of the commit's streams, ends the wait at once.
+    /// Waits until a subscription has handled what a commit wrote. If it does not get there by itself, because it is paused or faulted or
+    /// has parked a key of the commit's streams, that ends the wait at once.
     /// </summary>
     /// <param name="commit">The commit. If it has no events, nothing is waited for.</param>
+    /// <param name="subscription">The name of the subscription.</param>
     /// <param name="timeout">How long: zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
-    /// <param name="subscriptions">The names of the subscriptions.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TimeoutException">The time is over. The message says which one is behind, and why.</exception>
     /// <exception cref="SubscriptionStoppedException">One does not get there by itself.</exception>
     /// <exception cref="SubscriptionNotFoundException">There is none of a name.</exception>
     /// <inheritdoc cref="Log" path="/exception"/>
-    Task WaitForAsync(Commit commit, TimeSpan timeout, params string[] subscriptions);
+    Task WaitForAsync(Commit commit, string subscription, TimeSpan timeout, CancellationToken cancellationToken = default);
 
-    /// <inheritdoc cref="WaitForAsync(Commit, TimeSpan, string[])"/>
+    /// <inheritdoc cref="WaitForAsync(Commit, string, TimeSpan, CancellationToken)"/>
     /// <param name="commit">The commit. If it has no events, nothing is waited for.</param>
-    /// <param name="timeout">How long: zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="subscriptions">The names of the subscriptions.</param>
+    /// <param name="timeout">How long: zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task WaitForAsync(
-        Commit commit, TimeSpan timeout, IReadOnlyCollection<string> subscriptions, CancellationToken cancellationToken = default);
+        Commit commit, IReadOnlyCollection<string> subscriptions, TimeSpan timeout, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a daemon, which carries the declared subscriptions in this process from <see cref="IDaemon.StartAsync"/> on.</summary>
+    /// <summary>
+    /// Makes a daemon, which carries the declared subscriptions in this process from <see cref="IDaemon.StartAsync"/> on.
+    /// </summary>
     /// <param name="mode">How it shares the work with daemons of other processes.</param>
-    /// <inheritdoc cref="Log" path="/exception"/>
-    IDaemon BuildDaemon(DaemonMode mode = DaemonMode.Solo);
+    /// <remarks>
+    /// If tenants have databases of their own, it carries the subscriptions in each, and lists the tenants again all the time
+    /// (<see cref="DeclaredSubscriptions.TenantInterval"/>). All of a database is carried by one process. A database that cannot be reached is
+    /// tried again with each listing, and keeps nobody from the others.
+    /// </remarks>
+    IDaemon BuildDaemon(DaemonMode mode);
+
+    /// <summary>Makes a daemon that is the only one, as <see cref="BuildDaemon(DaemonMode)"/> with <see cref="DaemonMode.Solo"/>.</summary>
+    IDaemon BuildDaemon();
 
     /// <summary>Opens a unit of work of <see cref="TenantId.Default"/>. No connection is taken before it reads or saves.</summary>
     IDocumentSession OpenSession();

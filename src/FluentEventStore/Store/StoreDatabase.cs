@@ -124,8 +124,9 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         // What the handlers of subscriptions read is noticed; they write as all others do.
         StoreContext OpenPage(Action notice)
         {
-            var noticed = new NoticedDatabase(primary, Schema.AssertAsync, notice)
+            var noticed = new Database(primary, Schema.AssertAsync)
             {
+                Noticed = notice,
                 CommandTimeout = options.CommandTimeout,
                 Telemetry = _telemetry,
             };

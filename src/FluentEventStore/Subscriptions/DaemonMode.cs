@@ -9,6 +9,8 @@ public enum DaemonMode
     /// </summary>
     Solo = 0,
 
-    /// <summary>Each process carries its share. If one dies, the others take its share over after <see cref="DeclaredSubscriptions.Lease"/>.</summary>
+    /// <summary>
+    /// Each process carries its share. If one dies, the others take its share over after <see cref="DeclaredSubscriptions.Lease"/>.
+    /// </summary>
     HotCold = 1,
 }

@@ -12,6 +12,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <summary>How long after a look the next one follows.</summary>
     internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The same, if there are many databases.</summary>
+    private static readonly TimeSpan LongLookInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>How often it is looked whether a subscription that was declared differently fits by now.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
@@ -24,12 +27,13 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly LeaseClock _leases;
     private readonly Func<Declaration, RangeKey, Claim, IRangeRun> _carry;
     private readonly LagWatch _lags;
+    private readonly bool _isOneOfMany;
     private readonly Dictionary<RangeKey, IRangeRun> _runs = [];
     private readonly List<Task> _endings = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _isTimeOver = new();
     private IReadOnlyList<Declaration> _carried = [];
-    private IReadOnlyDictionary<string, string> _refused = new Dictionary<string, string>();
+    private Dictionary<string, string> _refused = [];
     private long _checkedAt;
     private Task _looking = Task.CompletedTask;
     private bool _hasLooked;
@@ -43,9 +47,10 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         Func<Declaration, RangeKey, Claim, IRangeRun> carry,
         LagWatch lags,
         DaemonMode mode,
-        TimeSpan lease)
+        TimeSpan lease,
+        bool isOneOfMany)
     {
-        (_carry, _lags) = (carry, lags);
+        (_carry, _lags, _isOneOfMany) = (carry, lags, isOneOfMany);
         (_place, _rows, _positions, _declared, _mode, _lease) = (place, rows, positions, declared, mode, lease);
         _leases = new LeaseClock(lease, place.WaitClock);
     }
@@ -57,6 +62,8 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     public IReadOnlyDictionary<string, string> Refused => _refused;
 
     public Workplace Place => _place;
+
+    private TimeSpan Pause => _isOneOfMany ? LongLookInterval : LookInterval;
 
     public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
 
@@ -86,7 +93,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         }
 
         (_carried, _refused, _checkedAt) = (carried, refused, _place.WaitClock.GetTimestamp());
-        var looking = OwnFlow.Run(LookAsync);
+        var looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
         var watching = OwnFlow.Run(() => _lags.RunAsync([.. _declared.Select(static declared => declared.Name)], _stopping.Token));
         _looking = Task.WhenAll(looking, watching);
     }
@@ -129,34 +136,34 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         _place.Dispose();
     }
 
-    private async Task LookAsync()
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
-        while (!_stopping.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await CheckRefusedAsync().ConfigureAwait(false);
+                await CheckRefusedAsync(cancellationToken).ConfigureAwait(false);
                 string[] knows = [.. _carried.Select(static declared => declared.Known)];
-                var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, _stopping.Token).ConfigureAwait(false);
+                var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, cancellationToken).ConfigureAwait(false);
                 _leases.Beat();
-                await ActAsync(look).ConfigureAwait(false);
+                await ActAsync(look, cancellationToken).ConfigureAwait(false);
                 _hasLooked = true;
-                await Task.Delay(LookInterval, _place.WaitClock, _stopping.Token).ConfigureAwait(false);
+                await Task.Delay(Pause, _place.WaitClock, cancellationToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 SubscriptionLog.LookFailed(_place.Database.Telemetry, failure);
-                await Task.Delay(LookInterval, _place.WaitClock, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(Pause, _place.WaitClock, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }
 
     /// <summary>What was declared differently may fit since: another process changed the version or the partition.</summary>
-    private async Task CheckRefusedAsync()
+    private async Task CheckRefusedAsync(CancellationToken cancellationToken)
     {
         if (_refused.Count == 0 || _place.WaitClock.GetElapsedTime(_checkedAt) < CheckInterval)
             return;
@@ -164,7 +171,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         _checkedAt = _place.WaitClock.GetTimestamp();
         foreach (var declared in _declared.Where(declared => _refused.ContainsKey(declared.Name)))
         {
-            if (!await _rows.FitsAsync(declared, _stopping.Token).ConfigureAwait(false))
+            if (!await _rows.FitsAsync(declared, cancellationToken).ConfigureAwait(false))
                 continue;
 
             _carried = [.. _carried, declared];
@@ -172,11 +179,11 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         }
     }
 
-    private async Task ActAsync(Look look)
+    private async Task ActAsync(Look look, CancellationToken cancellationToken)
     {
         _endings.RemoveAll(static ending => ending.IsCompleted);
-        await DropLostAsync(look).ConfigureAwait(false);
-        var assigned = Balance.Assign(look);
+        DropLost(look);
+        var assigned = _isOneOfMany ? Balance.AssignTogether(look) : Balance.Assign(look);
         foreach (var range in look.Ranges)
         {
             if (range.HasWishes && _runs.TryGetValue(range.Key, out var wished))
@@ -184,14 +191,14 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
             var isMine = assigned.TryGetValue(range.Key, out var node) && node == _place.Node;
             if (isMine && !_runs.ContainsKey(range.Key) && MayTake(range, look))
-                await ClaimAsync(range).ConfigureAwait(false);
+                await ClaimAsync(range, cancellationToken).ConfigureAwait(false);
             else if (!isMine && range.Owner == _place.Node && _runs.Remove(range.Key, out var run))
-                _endings.Add(EndAsync(run));
+                _endings.Add(EndAsync(run, _isTimeOver.Token));
         }
     }
 
     /// <summary>Ends the workers whose range is another's by now. An idle one sends nothing, and would never learn it.</summary>
-    private async Task DropLostAsync(Look look)
+    private void DropLost(Look look)
     {
         var rows = look.Ranges.ToDictionary(static range => range.Key);
         foreach (var (key, run) in _runs.ToList())
@@ -215,10 +222,10 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         || (look.Nodes.All(node => node.Id != owner) && _leases.IsUnbroken)
         || (_mode == DaemonMode.Solo && !_hasLooked);
 
-    private async Task ClaimAsync(RangeRow range)
+    private async Task ClaimAsync(RangeRow range, CancellationToken cancellationToken)
     {
         if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription && one.Version == range.Key.Version) is not { } declared
-            || await _place.Rows.ClaimAsync(range, _stopping.Token).ConfigureAwait(false) is not { } claim)
+            || await _place.Rows.ClaimAsync(range, cancellationToken).ConfigureAwait(false) is not { } claim)
         {
             return;
         }
@@ -230,9 +237,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         run.Start();
     }
 
-    private async Task EndAsync(IRangeRun run)
+    private static async Task EndAsync(IRangeRun run, CancellationToken cancellationToken)
     {
-        await run.StopAsync(_isTimeOver.Token).ConfigureAwait(false);
+        await run.StopAsync(cancellationToken).ConfigureAwait(false);
         await run.DisposeAsync().ConfigureAwait(false);
     }
 }

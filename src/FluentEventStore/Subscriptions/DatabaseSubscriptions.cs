@@ -38,7 +38,13 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         (_time, _waitClock) = (time, waitClock);
         _positions = new PositionLookup(database, schema, settler);
         _status = new StatusReader(database, schema, settler);
-        Controls = new StoreSubscriptions(_status, new RangeControls(database, schema), new ParkedControls(database, schema), _positions, options.Lease, waitClock);
+        Controls = new StoreSubscriptions(
+            _status,
+            new RangeControls(database, schema),
+            new ParkedControls(database, schema),
+            _positions,
+            options.Lease,
+            waitClock);
     }
 
     public StoreSubscriptions Controls { get; }
@@ -46,9 +52,11 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     /// <summary>The names of the declared subscriptions.</summary>
     public IReadOnlyCollection<string> Declared => [.. _options.All.Select(static declared => declared.Name)];
 
-    public IDaemon BuildDaemon(DaemonMode mode) =>
+    /// <param name="mode">How it shares the work.</param>
+    /// <param name="isOneOfMany">Whether the database is that of one tenant of many.</param>
+    public Daemon BuildDaemon(DaemonMode mode, bool isOneOfMany = false) =>
         Enum.IsDefined(mode)
-            ? new Daemon(() => Make(mode), Wait, _settler)
+            ? new Daemon(() => Make(mode, isOneOfMany), Wait, _settler)
             : throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode.");
 
     /// <summary>Waits until subscriptions have handled what a commit wrote.</summary>
@@ -73,12 +81,16 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     private Task Moved()
     {
         lock (_gate)
-            return _running.Count == 0 ? Task.Delay(Timeout.Infinite, CancellationToken.None) : Task.WhenAny(_running.Select(static one => one.Place.Moved.Next));
+        {
+            return _running.Count == 0
+                ? Task.Delay(Timeout.Infinite, CancellationToken.None)
+                : Task.WhenAny(_running.Select(static one => one.Place.Moved.Next));
+        }
     }
 
     private Waiting Wait(Func<Task> moved) => new(_database, _schema, _status, moved, _options.Lease, _waitClock);
 
-    private DatabaseDaemon Make(DaemonMode mode)
+    private DatabaseDaemon Make(DaemonMode mode, bool isOneOfMany)
     {
         var node = Guid.NewGuid();
         var place = new Workplace
@@ -108,7 +120,8 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             (declared, range, claim) => new WorkerRun(declared, range, claim, place),
             new LagWatch(_status, _database.Telemetry, _options.Lease, _waitClock),
             mode,
-            _options.Lease);
+            _options.Lease,
+            isOneOfMany);
         lock (_gate)
         {
             _running.RemoveWhere(static other => other.IsDisposed);

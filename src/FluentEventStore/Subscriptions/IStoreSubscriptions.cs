@@ -7,9 +7,9 @@ public interface IStoreSubscriptions
     Task<IReadOnlyList<SubscriptionStatus>> StatusAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Pauses a subscription until <see cref="ResumeAsync"/>, whatever starts or stops meanwhile. Once this has returned, no event is handed
-    /// to its handler; only a call that takes longer than <see cref="DeclaredSubscriptions.Lease"/> may still be under way, and what it
-    /// writes with its session is refused.
+    /// Pauses a subscription until <see cref="ResumeAsync"/>, whatever starts or stops meanwhile. Once this has returned, no event is
+    /// handed to its handler; only a call that takes longer than <see cref="DeclaredSubscriptions.Lease"/> may still be under way, and what
+    /// it writes with its session is refused.
     /// </summary>
     /// <exception cref="SubscriptionNotFoundException">There is none.</exception>
     Task PauseAsync(string name, CancellationToken cancellationToken = default);
@@ -46,8 +46,8 @@ public interface IStoreSubscriptions
     Task<int> SplitAsync(string name, int ranges, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Merges ranges of a subscription. Before that, all of them are brought to one position: those that are ahead stop, and the others catch
-    /// up. So it must be carried meanwhile.
+    /// Merges ranges of a subscription. Before that, all of them are brought to one position: those that are ahead stop, and the others
+    /// catch up. So it must be carried meanwhile.
     /// </summary>
     /// <param name="name">The subscription.</param>
     /// <param name="ranges">How many there are to be at most: 1 to 64.</param>
@@ -58,8 +58,8 @@ public interface IStoreSubscriptions
     Task<int> MergeAsync(string name, int ranges, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Changes by which key the events of a subscription stay in order, as <see cref="Partition.Name"/> says it. Before that, processes that
-    /// declare the old one bring all ranges to one position; afterwards those that declare the new one carry it.
+    /// Changes by which key the events of a subscription stay in order, as <see cref="Partition.Name"/> says it. Before that, processes
+    /// that declare the old one bring all ranges to one position; afterwards those that declare the new one carry it.
     /// </summary>
     /// <param name="name">The subscription.</param>
     /// <param name="partition">The name of the new partition.</param>
@@ -74,42 +74,59 @@ public interface IStoreSubscriptions
     /// <returns>Whether there was one.</returns>
     Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default);
 
+    /// <summary>Lists the keys of a subscription whose events wait, those that have waited longest first: at most 100.</summary>
+    Task<IReadOnlyList<ParkedKey>> ListParkedAsync(string name, CancellationToken cancellationToken = default);
+
     /// <summary>Lists the keys of a subscription whose events wait, those that have waited longest first.</summary>
     /// <param name="name">The subscription.</param>
-    /// <param name="after">Keys that wait from a later position than this: that of the last one of the page before.</param>
+    /// <param name="after">Keys that wait from a later position than this: that of the last one of the page before; 0 at first.</param>
     /// <param name="maxCount">How many: 1 or more.</param>
     /// <param name="cancellationToken">Cancels.</param>
     Task<IReadOnlyList<ParkedKey>> ListParkedAsync(
-        string name, long after = 0, int maxCount = 100, CancellationToken cancellationToken = default);
+        string name, long after, int maxCount, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Has the events of a parked key handled, in their order; once none of them waits any more, the key is free. If one fails, the key
     /// stays parked from there on: each call is one try. The process that carries the key does it, within about a second.
     /// </summary>
+    /// <returns>Whether the key is parked.</returns>
+    Task<bool> ReplayParkedAsync(ParkedKey key, CancellationToken cancellationToken = default);
+
+    /// <summary>Has the first events of a parked key handled, as <see cref="ReplayParkedAsync(ParkedKey, CancellationToken)"/>.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="maxCount">How many events: 1 or more; <see langword="null"/> for all.</param>
+    /// <param name="maxCount">How many events: 1 or more. Those behind them wait on.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Whether the key is parked.</returns>
-    Task<bool> ReplayParkedAsync(ParkedKey key, int? maxCount = null, CancellationToken cancellationToken = default);
+    Task<bool> ReplayParkedAsync(ParkedKey key, int maxCount, CancellationToken cancellationToken = default);
 
-    /// <summary>Has the events of parked keys handled, those first that have waited longest.</summary>
+    /// <summary>Has the events of all parked keys of a subscription handled.</summary>
+    /// <returns>Of how many keys.</returns>
+    Task<int> ReplayParkedAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Has the events of parked keys handled, of those first that have waited longest.</summary>
     /// <param name="name">The subscription.</param>
-    /// <param name="maxKeys">Of how many keys: 1 or more; <see langword="null"/> for all.</param>
+    /// <param name="maxKeys">Of how many keys: 1 or more.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Of how many keys.</returns>
-    Task<int> ReplayParkedAsync(string name, int? maxKeys = null, CancellationToken cancellationToken = default);
+    Task<int> ReplayParkedAsync(string name, int maxKeys, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Drops the first events of a parked key, beginning with the one that failed: they are never handled, which the audit records with the
-    /// reason. The events behind them are handled, as by
-    /// <see cref="ReplayParkedAsync(ParkedKey, int?, CancellationToken)"/>.
+    /// Drops the event of a parked key that failed: it is never handled, which the audit records with the reason. The events behind it are
+    /// handled, as by <see cref="ReplayParkedAsync(ParkedKey, CancellationToken)"/>.
     /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="reason">Why: not empty.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Whether the key is parked.</returns>
+    Task<bool> DropParkedAsync(ParkedKey key, string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>Drops the first events of a parked key, beginning with the one that failed.</summary>
+    /// <inheritdoc cref="DropParkedAsync(ParkedKey, string, CancellationToken)"/>
     /// <param name="key">The key.</param>
     /// <param name="reason">Why: not empty.</param>
     /// <param name="maxCount">How many events: 1 or more; <see cref="int.MaxValue"/> for all that wait.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Whether the key is parked.</returns>
-    Task<bool> DropParkedAsync(ParkedKey key, string reason, int maxCount = 1, CancellationToken cancellationToken = default);
+    Task<bool> DropParkedAsync(ParkedKey key, string reason, int maxCount, CancellationToken cancellationToken = default);
 
     /// <summary>The position before the first settled event that is not older than a time; the settled end if there is none.</summary>
     /// <remarks>Timestamps come from the clocks of writers, so later events may be older.</remarks>

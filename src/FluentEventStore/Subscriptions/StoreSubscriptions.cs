@@ -1,8 +1,13 @@
 namespace FluentEventStore.Subscriptions;
 
 /// <inheritdoc cref="IStoreSubscriptions"/>
-internal sealed class StoreSubscriptions(StatusReader status, RangeControls controls, ParkedControls parked, PositionLookup positions, TimeSpan lease, TimeProvider clock)
-    : IStoreSubscriptions
+internal sealed class StoreSubscriptions(
+    StatusReader status,
+    RangeControls controls,
+    ParkedControls parked,
+    PositionLookup positions,
+    TimeSpan lease,
+    TimeProvider clock) : IStoreSubscriptions
 {
     /// <summary>How often somebody looks whether others have seen what was changed.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
@@ -18,8 +23,8 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
         var began = clock.GetTimestamp();
         while (clock.GetElapsedTime(began) < lease)
         {
-            var ranges = (await status.FetchAsync(name, lease, cancellationToken).ConfigureAwait(false)).SelectMany(static one => one.Ranges);
-            if (ranges.All(static range => range.Owner is null))
+            var found = await status.FetchAsync(name, lease, cancellationToken).ConfigureAwait(false);
+            if (found.SelectMany(static one => one.Ranges).All(static range => range.Owner is null))
                 return;
 
             await Task.Delay(LookInterval, clock, cancellationToken).ConfigureAwait(false);
@@ -64,7 +69,7 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
                 var count = await controls.MergeAsync(name, ranges, partition, cancellationToken).ConfigureAwait(false);
                 if (count < 0)
                     throw new InvalidOperationException(
-                        $"Keys of subscription '{name}' are parked, and might belong to others by '{partition}': replay or drop them first.");
+                        $"Keys of subscription '{name}' are parked, and might belong to others by '{partition}': replay or drop them.");
 
                 isDone = count > 0;
                 if (isDone)
@@ -83,9 +88,12 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
 
     private async Task CheckGoingAsync(string name, CancellationToken cancellationToken)
     {
-        var ranges = (await status.FetchAsync(name, lease, cancellationToken).ConfigureAwait(false)).SelectMany(static one => one.Ranges).ToList();
+        var found = await status.FetchAsync(name, lease, cancellationToken).ConfigureAwait(false);
+        var ranges = found.SelectMany(static one => one.Ranges).ToList();
         var highest = ranges.Max(static range => range.Position);
-        if (ranges.Find(range => range.Position < highest && range.State is SubscriptionState.Faulted or SubscriptionState.Paused) is { } stopped)
+        var stopped = ranges.Find(range => range.Position < highest
+            && range.State is SubscriptionState.Faulted or SubscriptionState.Paused);
+        if (stopped is not null)
             throw new SubscriptionStoppedException(name, stopped.Position, highest, $"a range of it is {stopped.State}. {stopped.Failure}");
     }
 
@@ -99,29 +107,43 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) =>
         controls.DeleteAsync(Checked(name), cancellationToken);
 
+    public Task<IReadOnlyList<ParkedKey>> ListParkedAsync(string name, CancellationToken cancellationToken = default) =>
+        ListParkedAsync(name, after: 0, maxCount: 100, cancellationToken);
+
     public async Task<IReadOnlyList<ParkedKey>> ListParkedAsync(
-        string name, long after = 0, int maxCount = 100, CancellationToken cancellationToken = default)
+        string name, long after, int maxCount, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
         return await parked.ListAsync(Checked(name), after, maxCount, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<bool> ReplayParkedAsync(ParkedKey key, int? maxCount = null, CancellationToken cancellationToken = default)
+    public Task<bool> ReplayParkedAsync(ParkedKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount ?? 1, 1, nameof(maxCount));
-        return await WishAsync(key, maxCount ?? long.MaxValue, drops: 0, reason: null, cancellationToken).ConfigureAwait(false);
+        return WishAsync(key, long.MaxValue, drops: 0, reason: null, cancellationToken);
     }
 
-    public Task<int> ReplayParkedAsync(string name, int? maxKeys = null, CancellationToken cancellationToken = default)
+    public Task<bool> ReplayParkedAsync(ParkedKey key, int maxCount, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxKeys ?? 1, 1, nameof(maxKeys));
-        return parked.WishAsync(
-            Checked(name), key: null, maxKeys ?? int.MaxValue, long.MaxValue, drops: 0, reason: null, cancellationToken);
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
+        return WishAsync(key, maxCount, drops: 0, reason: null, cancellationToken);
     }
 
-    public Task<bool> DropParkedAsync(ParkedKey key, string reason, int maxCount = 1, CancellationToken cancellationToken = default)
+    public Task<int> ReplayParkedAsync(string name, CancellationToken cancellationToken = default) =>
+        ReplayParkedAsync(name, int.MaxValue, cancellationToken);
+
+    public Task<int> ReplayParkedAsync(string name, int maxKeys, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxKeys, 1);
+        return parked.WishAsync(Checked(name), key: null, maxKeys, long.MaxValue, drops: 0, reason: null, cancellationToken);
+    }
+
+    public Task<bool> DropParkedAsync(ParkedKey key, string reason, CancellationToken cancellationToken = default) =>
+        DropParkedAsync(key, reason, maxCount: 1, cancellationToken);
+
+    public Task<bool> DropParkedAsync(ParkedKey key, string reason, int maxCount, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
@@ -131,8 +153,9 @@ internal sealed class StoreSubscriptions(StatusReader status, RangeControls cont
     }
 
     private async Task<bool> WishAsync(ParkedKey key, long count, long drops, string? reason, CancellationToken cancellationToken) =>
-        await parked.WishAsync(
-            key.Subscription, new EventKey(key.TenantId.Value, key.Key), 1, count, drops, reason, cancellationToken).ConfigureAwait(false) > 0;
+        await parked
+            .WishAsync(key.Subscription, new EventKey(key.TenantId.Value, key.Key), 1, count, drops, reason, cancellationToken)
+            .ConfigureAwait(false) > 0;
 
     public Task<long> PositionAtAsync(DateTimeOffset instant, CancellationToken cancellationToken = default) =>
         positions.FindAsync(instant, cancellationToken);

@@ -8,10 +8,6 @@ namespace FluentEventStore.PostgresTests.Hosting;
 
 public sealed class HealthTests(BankStore bank) : IClassFixture<BankStore>
 {
-    // No subscription is declared here.
-    private static IEnumerable<HealthReportEntry> Needed(HealthReport report) =>
-        report.Entries.Where(static one => one.Key != "fluenteventstore-subscriptions").Select(static one => one.Value);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -22,7 +18,10 @@ public sealed class HealthTests(BankStore bank) : IClassFixture<BankStore>
         var report = await CheckAsync(provider);
 
         report.Entries.Keys.ShouldBe(
-            ["fluenteventstore-database", "fluenteventstore-schema", "fluenteventstore-settling", "fluenteventstore-subscriptions"], ignoreOrder: true);
+            [
+                "fluenteventstore-database", "fluenteventstore-schema", "fluenteventstore-settling", "fluenteventstore-subscriptions",
+            ],
+            ignoreOrder: true);
         report.Entries.Values.ShouldAllBe(static entry => entry.Status == HealthStatus.Healthy && entry.Tags.Contains("ready"));
     }
 
@@ -141,6 +140,10 @@ public sealed class HealthTests(BankStore bank) : IClassFixture<BankStore>
         Needed(report).ShouldAllBe(static entry => entry.Status == HealthStatus.Unhealthy
             && entry.Description!.StartsWith("Tenant lost: ", StringComparison.Ordinal));
     }
+
+    // No subscription is declared here.
+    private static IEnumerable<HealthReportEntry> Needed(HealthReport report) =>
+        report.Entries.Where(static one => one.Key != "fluenteventstore-subscriptions").Select(static one => one.Value);
 
     private ServiceProvider Build(
         string? connectionString = null, string? schema = null, Action<EventStoreHealthOptions>? configure = null)

@@ -55,7 +55,8 @@ public sealed class ScopedHandlerTests(PostgresServer server) : IAsyncLifetime
     public async Task What_is_done_for_an_event_that_fails_is_undone_and_done_again_in_another_scope()
     {
         _journal.FailAt = "2";
-        using var host = Build(static subscription => subscription.Handle<Copier>().OnError(1, FailedEvent.Stop, TimeSpan.Zero));
+        using var host = Build(static subscription => subscription.Handle<Copier>()
+            .OnError(1, FailedEvent.Stop, TimeSpan.Zero, TimeSpan.Zero));
         await host.StartAsync(Cancellation);
         await AppendAsync(host, default, "1", "2");
         await CatchUpAsync(host);

@@ -112,7 +112,7 @@ public sealed class FailureTests(SubscriptionStore bank) : IClassFixture<Subscri
         var target = $"{_prefix}target";
         await using var store = bank.With(_name, subscription => subscription
             .Filter(filter => filter.OfStream($"{_prefix}a"))
-            .OnError(1, FailedEvent.Skip, Soon)
+            .OnError(1, FailedEvent.Skip, Soon, Soon)
             .Handle((@event, context) =>
             {
                 var text = ((NoteTaken)@event.Data).Text;
@@ -130,7 +130,7 @@ public sealed class FailureTests(SubscriptionStore bank) : IClassFixture<Subscri
         var target = $"{_prefix}target";
         await using var store = bank.With(_name, subscription => subscription
             .Filter(filter => filter.OfStream($"{_prefix}a"))
-            .OnError(1, FailedEvent.Skip, Soon)
+            .OnError(1, FailedEvent.Skip, Soon, Soon)
             .Handle((@event, context) =>
             {
                 var text = ((NoteTaken)@event.Data).Text;
@@ -154,7 +154,7 @@ public sealed class FailureTests(SubscriptionStore bank) : IClassFixture<Subscri
         var tokenOfHung = 0L;
         await using var store = bank.With(_name, subscription => subscription
             .Filter(filter => filter.OfStream($"{_prefix}a"))
-            .OnError(0, FailedEvent.Skip, Soon)
+            .OnError(0, FailedEvent.Skip, Soon, Soon)
             .HandlerTimeout(TimeSpan.FromMilliseconds(100))
             .Handle(async (@event, context) =>
             {
@@ -207,7 +207,7 @@ public sealed class FailureTests(SubscriptionStore bank) : IClassFixture<Subscri
         await AppendAsync("a", "1", "bad", "3");
         await using var store = bank.With(_name, subscription => subscription
             .Filter(filter => filter.OfStream($"{_prefix}a"))
-            .OnError(1, FailedEvent.Skip, Soon)
+            .OnError(1, FailedEvent.Skip, Soon, Soon)
             .HandlePages((events, _) =>
             {
                 var texts = events.Select(@event => ((NoteTaken)@event.Data).Text).ToList();
@@ -231,9 +231,10 @@ public sealed class FailureTests(SubscriptionStore bank) : IClassFixture<Subscri
         }
     }
 
-    private EventStore Store(FailedEvent then, int retries, Func<string, bool>? isBad = null) => bank.With(_name, subscription => subscription
+    private EventStore Store(FailedEvent then, int retries, Func<string, bool>? isBad = null) =>
+        bank.With(_name, subscription => subscription
         .Filter(filter => filter.OfStreams(_prefix))
-        .OnError(retries, then, Soon)
+        .OnError(retries, then, Soon, Soon)
         .Handle((@event, _) =>
         {
             var text = ((NoteTaken)@event.Data).Text;

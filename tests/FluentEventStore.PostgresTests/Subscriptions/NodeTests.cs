@@ -83,7 +83,10 @@ public sealed class NodeTests(SubscriptionStore bank) : IClassFixture<Subscripti
         var counts = (int[])bank.ExecuteAsync($"""
             select coalesce(array_agg(o.count), array[]::integer[])
             from (
-              select count(*)::integer as count from {bank.Schema}.checkpoints where subscription = '{_name}' and owner is not null group by owner
+              select count(*)::integer as count
+              from {bank.Schema}.checkpoints
+              where subscription = '{_name}' and owner is not null
+              group by owner
             ) as o
             """).GetAwaiter().GetResult()!;
         return counts.Length == nodes ? counts : [0];

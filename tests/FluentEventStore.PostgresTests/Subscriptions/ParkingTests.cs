@@ -57,7 +57,7 @@ public sealed class ParkingTests(SubscriptionStore bank) : IClassFixture<Subscri
         await using var daemon = await ParkAsync(store);
         _bad.Clear();
         var parked = (await store.Subscriptions.ListParkedAsync(_name, cancellationToken: Token)).Single();
-        await store.Subscriptions.ReplayParkedAsync(parked, maxCount: 2, Token);
+        await store.Subscriptions.ReplayParkedAsync(parked, 2, Token);
         await ParkedAsync(store, static key => !key.IsWanted);
         _handled.ShouldBe(["1", "4", "2", "3"]);
         await AppendAsync("a", "6");
@@ -65,7 +65,7 @@ public sealed class ParkingTests(SubscriptionStore bank) : IClassFixture<Subscri
         _handled.ShouldBe(["1", "4", "2", "3"]);
 
         // One event waits, and another behind it: with the last of them the key is free, though no more was asked for.
-        await store.Subscriptions.ReplayParkedAsync(await ParkedAsync(store, static _ => true), maxCount: 2, Token);
+        await store.Subscriptions.ReplayParkedAsync(await ParkedAsync(store, static _ => true), 2, Token);
         await SubscriptionStore.WaitAsync(store, _name, static status => status.Parked == 0);
         _handled.ShouldBe(["1", "4", "2", "3", "5", "6"]);
     }
@@ -119,7 +119,8 @@ public sealed class ParkingTests(SubscriptionStore bank) : IClassFixture<Subscri
             .PartitionBy(Partition.By("last", @event => @event.StreamId.Value[^1..])));
         _bad["1a"] = true;
         _bad["1b"] = true;
-        foreach (var (stream, text) in (IEnumerable<(string, string)>)[("xa", "1a"), ("xb", "1b"), ("ya", "2a"), ("xc", "1c"), ("yb", "2b")])
+        (string Stream, string Text)[] all = [("xa", "1a"), ("xb", "1b"), ("ya", "2a"), ("xc", "1c"), ("yb", "2b")];
+        foreach (var (stream, text) in all)
             await AppendAsync(stream, text);
 
         await using var daemon = await SubscriptionStore.CatchUpAsync(store);

@@ -13,6 +13,7 @@ internal sealed class ModelHistory(int seed, ModelFaults faults)
     private readonly (Guid Id, bool IsAlive, List<ModelRun> Runs)[] _nodes =
         [.. Enumerable.Range(0, Nodes).Select(static _ => (Guid.NewGuid(), true, new List<ModelRun>()))];
 
+    private readonly Queue<WorkStep> _notes = [];
     private bool _isFair;
 
     public Random Random { get; } = new(seed);
@@ -30,11 +31,10 @@ internal sealed class ModelHistory(int seed, ModelFaults faults)
 
     public bool Fails(double chance) => !_isFair && Random.NextDouble() < chance;
 
-    private readonly Queue<string> _notes = [];
-
-    public void Note(object step)
+    /// <summary>Keeps the last steps, to be shown if something is wrong.</summary>
+    public void Note(WorkStep step)
     {
-        _notes.Enqueue($"{step} {string.Join(",", Rows.Parked)}");
+        _notes.Enqueue(step);
         if (_notes.Count > 30)
             _notes.Dequeue();
     }
@@ -62,8 +62,7 @@ internal sealed class ModelHistory(int seed, ModelFaults faults)
             throw new ModelException("not everything is done at the end");
     }
 
-    public override string ToString() => string.Join("\n", _notes) + FormattableString.Invariant(
-        $"{Rows.Head} events; {string.Join("; ", Rows.Rows.Select(static row => FormattableString.Invariant($"{row.Key} at {row.Position}, epoch {row.Epoch}, to {row.StopAt}")))}; {Rows.Parked.Count} parked; {string.Join("; ", _nodes.SelectMany(static node => node.Runs).Select(run => FormattableString.Invariant($"{run.Range} at {run.Worker.Position}, epoch {run.Worker.Epoch}, next {run.Worker.Next(Now)}")))}");
+    public override string ToString() => string.Join("\n", _notes);
 
     private bool IsAtRest() => OnTheWay.Count == 0
         && Rows.Parked.Count == 0
@@ -139,7 +138,7 @@ internal sealed class ModelHistory(int seed, ModelFaults faults)
     {
         var (id, isAlive, runs) = _nodes[node];
         runs.RemoveAll(run => run.IsOver || Rows.Find(run.Range) is not { } row || (row.Owner != id && row.Epoch > run.Worker.Epoch));
-        foreach (var run in runs.Where(run => Rows.Parked.Any(parked => parked.Value.Wish is not null && run.Range.Holds(parked.Key.Slice))))
+        foreach (var run in runs.Where(run => Rows.Parked.Any(parked => parked.Value.Wish is not null && run.Range.Holds(parked.Key))))
             run.Worker.Wish();
 
         foreach (var row in Rows.Rows.Where(row => isAlive && !row.IsPaused && !row.IsFaulted && !runs.Exists(run => run.Range == row.Key)))
@@ -179,7 +178,11 @@ internal sealed class ModelHistory(int seed, ModelFaults faults)
                 break;
             default:
                 foreach (var (key, parked) in Rows.Parked.ToList())
-                    Rows.Parked[key] = parked with { Wish = Random.Next(2) == 0 ? long.MaxValue : Random.Next(1, 3), Drops = Random.Next(4) / 3 };
+                    Rows.Parked[key] = parked with
+                    {
+                        Wish = Random.Next(2) == 0 ? long.MaxValue : Random.Next(1, 3),
+                        Drops = Random.Next(4) / 3,
+                    };
                 break;
         }
     }

@@ -30,7 +30,8 @@ internal static class AppendFunction
     /// Appends the events of a unit: locks the streams in the order of their ids and moves their versions, checks what was expected, draws
     /// positions, inserts. Returns an array: the last position, then each stream's version before.
     /// </summary>
-    public static string Body(SqlIdentifier schema) => Body(schema, "p_correlation_id, p_causation_id, p_user_name", ofEvents: "", columns: "");
+    public static string Body(SqlIdentifier schema) =>
+        Body(schema, "p_correlation_id, p_causation_id, p_user_name", ofEvents: "", columns: "");
 
     /// <summary>As <see cref="Body(SqlIdentifier)"/>, for events of which each has a cause of its own.</summary>
     public static string CausedBody(SqlIdentifier schema) => Body(
@@ -104,8 +105,8 @@ internal static class AppendFunction
         """;
 
     /// <summary>
-    /// As <see cref="Body(SqlIdentifier)"/>, for one event of one stream. It takes plain values: for those, arrays cost client and server more than they
-    /// carry.
+    /// As <see cref="Body(SqlIdentifier)"/>, for one event of one stream. It takes plain values: for those, arrays cost client and server
+    /// more than they carry.
     /// </summary>
     public static string OneBody(SqlIdentifier schema) => $"""
         declare

@@ -38,8 +38,8 @@ internal sealed class UnitStatements(SqlIdentifier schema)
         OfAppend);
 
     private readonly FrequentStatement<EventUnit> _appendCaused = new(
-        $"select {schema}.{AppendFunction.CausedName}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) "
-            + $"as {CommitColumn}",
+        $"select {schema}.{AppendFunction.CausedName}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
+            + $"$19) as {CommitColumn}",
         [
             .. OfAppend,
             OfCauses(static cause => cause.CorrelationId),

@@ -114,8 +114,8 @@ internal static class SettledPosition
     /// the last position it saw, and holds it until its transaction has ended. Here the last position is read first, and the lowest lock
     /// after it: all positions up to the lower of both belong to transactions that have ended. Positions that follow the old settled one
     /// without a gap are settled without a look at the locks. Each statement must look anew: hence volatile, and read committed. The result
-    /// is always the position of an event or a link, because numbers that none has may be handed out again after a crash. The caller reads the
-    /// events in a later statement.
+    /// is always the position of an event or a link, because numbers that none has may be handed out again after a crash. The caller reads
+    /// the events in a later statement.
     /// </summary>
     public static string SettleBody(SqlIdentifier schema) => $"""
         declare

@@ -4,9 +4,7 @@ using Npgsql;
 namespace FluentEventStore.Sessions;
 
 /// <summary>What a session knows of earlier attempts to write its unit, and what it finds of them in the store.</summary>
-/// <param name="store">Where they were written.</param>
-/// <param name="isConditional">Whether the unit has a condition. Then none of its attempts that were written met it.</param>
-internal sealed class EarlierAttempts(StoreWriting store, bool isConditional)
+internal sealed class EarlierAttempts(StoreWriting store)
 {
     // What the session held when the outcome of an attempt stayed unknown, and whether something was added since. If so, what the store has
     // is not all of it.
@@ -28,7 +26,6 @@ internal sealed class EarlierAttempts(StoreWriting store, bool isConditional)
 
     /// <summary>What the unit wrote when it was saved before: its refusal says that it was.</summary>
     /// <exception cref="DuplicateEventException">The store knows a part of it.</exception>
-    /// <exception cref="UnitWrittenBeforeException">It was written without the condition that it has.</exception>
     /// <exception cref="CommitOutcomeUnknownException">It was written, but what exactly could not be read.</exception>
     public async Task<Commit> FindCommitAsync(DescribedUnit unit, Refusal refusal, CancellationToken cancellationToken)
     {
@@ -38,9 +35,9 @@ internal sealed class EarlierAttempts(StoreWriting store, bool isConditional)
         WereOfOthers = _unknownRevision is null;
         try
         {
-            return Checked(refusal.UnitIsKnown
+            return refusal.UnitIsKnown
                 ? await store.RecordedUnits.FindCommitAsync(unit.Id!.Value, unit.Events, cancellationToken).ConfigureAwait(false)
-                : await store.RecordedUnits.FindCommitAsync(unit.Events!, cancellationToken).ConfigureAwait(false));
+                : await store.RecordedUnits.FindCommitAsync(unit.Events!, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is OperationCanceledException or NpgsqlException)
         {
@@ -67,15 +64,13 @@ internal sealed class EarlierAttempts(StoreWriting store, bool isConditional)
                 throw new DuplicateEventException(unit.EventIds);
 
             WereOfOthers = commit is not null && _unknownRevision is null;
-            return commit is null ? null : Checked(commit);
+            return commit;
         }
         catch (Exception failure) when (_unknownRevision is not null && failure is OperationCanceledException or NpgsqlException)
         {
             throw new CommitOutcomeUnknownException(failure);
         }
     }
-
-    private Commit Checked(Commit commit) => isConditional ? throw new UnitWrittenBeforeException(commit) : commit;
 
     // An attempt that is under way holds its streams.
     private async Task AwaitEndAsync(EventUnit unit, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     /// <summary>Whom to tell of what was saved.</summary>
     public Action<Commit>? Saved { get; set; }
 
-    /// <summary>Whether somebody else had saved the unit that was saved last.</summary>
+    /// <summary>Whether somebody else had saved the unit that was saved last. Then its condition was not met with that.</summary>
     public bool WasSavedBefore { get; private set; }
 
     public bool IsEmpty => Appends.IsEmpty && (_documents is null or { IsEmpty: true });
@@ -46,7 +46,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     /// <summary>Whether the store, once it holds the unit, knows it by its events or its id.</summary>
     public bool IsKnownOnceCommitted => _id is not null || Appends.Events.Count > 0;
 
-    private EarlierAttempts Earlier => _earlier ??= new(store, isConditional: Condition is not null);
+    private EarlierAttempts Earlier => _earlier ??= new(store);
 
     private long Revision => Appends.Revision + (_documents?.Revision ?? 0);
 
@@ -239,7 +239,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     private UnitOrigin Origin() => new(tenantId, store.Now(), CorrelationId, CausationId, UserName);
 
     private bool TakesALane(DescribedUnit unit) =>
-        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [], Condition: null } && !store.IsJoined && store.Lines.Lanes.Takes(events);
+        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [], Condition: null }
+        && !store.IsJoined && store.Lines.Lanes.Takes(events);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AppendOutcome> TrySendAsync(UnitSending sending, CancellationToken cancellationToken)

@@ -23,7 +23,13 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
 
     /// <summary>No page of it is committed once this has returned.</summary>
     public Task PauseAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
-        name, "pause", "{}", $"update {schema}.{SubscriptionTables.Checkpoints} set paused = true where subscription = $1", [], cancellationToken);
+        name,
+        "pause",
+        "{}",
+        $"update {schema}.{SubscriptionTables.Checkpoints} set paused = true where subscription = $1",
+        [],
+        position: null,
+        cancellationToken);
 
     /// <summary>Lets it go on, also from a failure.</summary>
     public Task ResumeAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
@@ -36,6 +42,7 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         where subscription = $1
         """,
         [],
+        position: null,
         cancellationToken);
 
     /// <summary>Moves it back. Parked keys whose events come again anyway do not wait any more.</summary>
@@ -54,8 +61,8 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
             where c.subscription = $1
             """,
             [$"delete from {schema}.{SubscriptionTables.Parked} k where k.subscription = $1 and k.position > $2"],
-            cancellationToken,
-            to).ConfigureAwait(false);
+            to,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sets it to a position, whatever it stood at, and forgets which event it handled last.</summary>
@@ -70,8 +77,8 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         where c.subscription = $1
         """,
         [$"delete from {schema}.{SubscriptionTables.Parked} k where k.subscription = $1 and k.position > $2"],
-        cancellationToken,
-        to);
+        to,
+        cancellationToken);
 
     /// <summary>Removes it, its progress and what it parked.</summary>
     /// <returns>Whether there was one.</returns>
@@ -88,6 +95,7 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
                     $"delete from {schema}.{SubscriptionTables.Parked} where subscription = $1",
                     $"delete from {schema}.{SubscriptionTables.Subscriptions} where name = $1",
                 ],
+                position: null,
                 cancellationToken).ConfigureAwait(false);
             return true;
         }
@@ -120,8 +128,13 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         name,
         "release",
         "{}",
-        $"update {schema}.{SubscriptionTables.Checkpoints} c set {RangeSql.Free(schema)} where c.subscription = $1 and c.stop_at is not null",
+        $"""
+        update {schema}.{SubscriptionTables.Checkpoints} c
+        set {RangeSql.Free(schema)}
+        where c.subscription = $1 and c.stop_at is not null
+        """,
         [],
+        position: null,
         cancellationToken);
 
     private async Task<int> CallAsync(
@@ -143,8 +156,8 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         string detail,
         string change,
         IReadOnlyList<string> others,
-        CancellationToken cancellationToken,
-        long? position = null)
+        long? position,
+        CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
         batch.Add(_lock).With(name, NpgsqlDbType.Text);

@@ -39,7 +39,11 @@ internal sealed class StatusReader(Database database, SqlIdentifier schema, Sett
             .With(lease, NpgsqlDbType.Interval)
             .With(head, NpgsqlDbType.Bigint);
         var rows = await database.ReadAllAsync(batch, row => Read(row, head), cancellationToken).ConfigureAwait(false);
-        return [.. rows.GroupBy(static row => (row.Name, row.Version)).Select(group => Of(group.Key.Name, group.Key.Version, [.. group], head))];
+        return
+        [
+            .. rows.GroupBy(static row => (row.Name, row.Version))
+                .Select(group => Of(group.Key.Name, group.Key.Version, [.. group], head)),
+        ];
     }
 
     private static SubscriptionStatus Of(string name, int version, IReadOnlyList<Row> rows, long head)

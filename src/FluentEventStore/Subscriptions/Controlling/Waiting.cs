@@ -25,7 +25,9 @@ internal sealed class Waiting(
     /// <summary>Waits until all ranges of subscriptions have handled everything up to a position.</summary>
     /// <param name="names">Which subscriptions.</param>
     /// <param name="position">The position.</param>
-    /// <param name="streams">The streams that matter: if one of their keys is parked, nobody gets there; <see langword="null"/> for none.</param>
+    /// <param name="streams">
+    /// The streams that matter: if one of their keys is parked, nobody gets there; <see langword="null"/> for none.
+    /// </param>
     /// <param name="timeout">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> for without end.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SubscriptionStoppedException">One does not get there by itself.</exception>
@@ -49,8 +51,8 @@ internal sealed class Waiting(
             if (left <= TimeSpan.Zero)
                 throw new TimeoutException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Subscription '{laggard.Name}' is at position {laggard.Position} and has not got to {position} within {timeout}. It is "
-                        + $"{laggard.State}, {laggard.Lag} positions behind the log, at {laggard.Rate:0.#} a second"
+                    $"Subscription '{laggard.Name}' is at position {laggard.Position} and has not got to {position} within {timeout}. It "
+                        + $"is {laggard.State}, {laggard.Lag} positions behind the log, at {laggard.Rate:0.#} a second"
                         + $"{(laggard.Failure is { } failure ? $"; {failure}" : ".")}"));
 
             await Task.WhenAny(next, Task.Delay(left < Interval ? left : Interval, clock, cancellationToken)).ConfigureAwait(false);
@@ -65,7 +67,10 @@ internal sealed class Waiting(
         {
             if (range.State is SubscriptionState.Faulted or SubscriptionState.Paused)
                 throw new SubscriptionStoppedException(
-                    name, range.Position, position, range.State == SubscriptionState.Paused ? "it is paused." : $"it is faulted. {range.Failure}");
+                    name,
+                    range.Position,
+                    position,
+                    range.State == SubscriptionState.Paused ? "it is paused." : $"it is faulted. {range.Failure}");
         }
 
         return found.Ranges.Any(range => range.Position < position) ? found : null;

@@ -55,6 +55,24 @@ public sealed class DeclaredSubscriptions
         }
     } = 1000;
 
+    /// <summary>
+    /// How long after it has listed the tenants a daemon lists them again, if each has a database of its own: databases that are new are
+    /// carried from then on, those that are listed no more are left.
+    /// </summary>
+    /// <value>1 second to 1 hour. Default: 10 seconds.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan TenantInterval
+    {
+        get;
+        set
+        {
+            _use.Check();
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1), nameof(TenantInterval));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1), nameof(TenantInterval));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(10);
+
     /// <summary>Gives handlers services; <see langword="null"/> if the store is not one of the services of an application.</summary>
     internal IPageScopes? Scopes { get; set; }
 
@@ -77,8 +95,8 @@ public sealed class DeclaredSubscriptions
         var declaration = builder.Build(name);
         if (declaration.Handling.Resolve is not null && Scopes is null)
             throw new InvalidOperationException(
-                $"Subscription '{name}' takes its handler from the services of an application, and a store of EventStore.For has none: add the "
-                    + "store with AddFluentEventStore, or hand over an instance, as in Handle(new Mailer(mail)).");
+                $"Subscription '{name}' takes its handler from the services of an application, and a store of EventStore.For has none: "
+                    + "add the store with AddFluentEventStore, or hand over an instance, as in Handle(new Mailer(mail)).");
 
         if (!_declared.TryAdd(name, declaration))
             throw new ArgumentException($"A subscription named '{name}' is declared already: each has its own progress.", nameof(name));

@@ -4,13 +4,13 @@ namespace FluentEventStore.Subscriptions;
 internal sealed class EventHandling
 {
     private EventHandling(bool takesPages, Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> handle) =>
-        (TakesPages, HandleAsync) = (takesPages, handle);
+        (TakesPages, Handle) = (takesPages, handle);
 
     /// <summary>Whether it is handed all events of a page at once.</summary>
     public bool TakesPages { get; }
 
     /// <summary>Handles events; one, unless it takes pages.</summary>
-    public Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> HandleAsync { get; }
+    public Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> Handle { get; }
 
     /// <summary>Finds the handler among services; <see langword="null"/> if none are needed.</summary>
     public Func<IServiceProvider, IEventHandler>? Resolve { get; private init; }

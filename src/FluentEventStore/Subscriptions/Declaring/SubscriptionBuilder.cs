@@ -53,9 +53,13 @@ public sealed class SubscriptionBuilder
         return this;
     }
 
+    /// <summary>Follows one stream of <see cref="TenantId.Default"/>, as <see cref="ForStream(StreamId, TenantId)"/> does.</summary>
+    /// <inheritdoc cref="ForStream(StreamId, TenantId)" path="/exception"/>
+    public SubscriptionBuilder ForStream(StreamId streamId) => ForStream(streamId, TenantId.Default);
+
     /// <summary>
-    /// Follows one stream by its versions: its own events, and those of other streams that it links to, in the order of the links. The stream
-    /// need not exist yet. Events stay in that order, unless a partition says otherwise.
+    /// Follows one stream by its versions: its own events, and those of other streams that it links to, in the order of the links. The
+    /// stream need not exist yet. Events stay in that order, unless a partition says otherwise.
     /// </summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="tenantId">Its tenant.</param>
@@ -64,7 +68,7 @@ public sealed class SubscriptionBuilder
     /// before it was handled never comes; nor does a link to it.
     /// </remarks>
     /// <exception cref="ArgumentException">The id is <see langword="default"/>.</exception>
-    public SubscriptionBuilder ForStream(StreamId streamId, TenantId tenantId = default)
+    public SubscriptionBuilder ForStream(StreamId streamId, TenantId tenantId)
     {
         StreamId.ThrowIfDefault(streamId);
         _stream = (tenantId, streamId);
@@ -106,16 +110,19 @@ public sealed class SubscriptionBuilder
     }
 
     /// <summary>
-    /// In how many ranges the subscription begins, which may be handled at the same time, in several processes. Events of one stream stay in
-    /// order.
+    /// In how many ranges the subscription begins, which may be handled at the same time, in several processes. Events of one stream stay
+    /// in order.
     /// </summary>
     /// <param name="concurrency">1 to 64. Later it is changed by splitting and merging.</param>
     public SubscriptionBuilder PartitionByStream(int concurrency) => PartitionBy(Partition.ByStream, concurrency);
 
+    /// <summary>By which key events stay in order.</summary>
+    public SubscriptionBuilder PartitionBy(Partition partition) => PartitionBy(partition, concurrency: 1);
+
     /// <summary>In how many ranges the subscription begins, and by which key events stay in order.</summary>
     /// <param name="partition">Gives the key.</param>
     /// <param name="concurrency">1 to 64. Later it is changed by splitting and merging.</param>
-    public SubscriptionBuilder PartitionBy(Partition partition, int concurrency = 1)
+    public SubscriptionBuilder PartitionBy(Partition partition, int concurrency)
     {
         ArgumentNullException.ThrowIfNull(partition);
         ArgumentOutOfRangeException.ThrowIfLessThan(concurrency, 1);
@@ -142,20 +149,28 @@ public sealed class SubscriptionBuilder
     /// counted: they are waited out.
     /// </param>
     /// <param name="then">What becomes of it afterwards.</param>
-    /// <param name="pause">The first pause, which doubles each time, less up to a quarter by chance. Default: 250 ms.</param>
-    /// <param name="longestPause">What pauses grow to. Default: 1 minute.</param>
-    public SubscriptionBuilder OnError(int retries, FailedEvent then, TimeSpan? pause = null, TimeSpan? longestPause = null)
+    /// <remarks>
+    /// The first pause is 250 ms; it doubles each time up to a minute, less up to a quarter by chance. Without this: 3 retries, then
+    /// <see cref="FailedEvent.Stop"/>.
+    /// </remarks>
+    public SubscriptionBuilder OnError(int retries, FailedEvent then) =>
+        OnError(retries, then, RetryPolicy.Default.Pause, RetryPolicy.Default.LongestPause);
+
+    /// <inheritdoc cref="OnError(int, FailedEvent)" path="/summary"/>
+    /// <param name="retries">How often it is tried again: n + 1 calls in all.</param>
+    /// <param name="then">What becomes of it afterwards.</param>
+    /// <param name="pause">The first pause, which doubles each time, less up to a quarter by chance: zero or more.</param>
+    /// <param name="longestPause">What pauses grow to: up to a day, and not below the first.</param>
+    public SubscriptionBuilder OnError(int retries, FailedEvent then, TimeSpan pause, TimeSpan longestPause)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(retries);
         if (!Enum.IsDefined(then))
             throw new ArgumentOutOfRangeException(nameof(then), then, "There is no such choice.");
 
-        var first = pause ?? RetryPolicy.Default.Pause;
-        var longest = longestPause ?? RetryPolicy.Default.LongestPause;
-        ArgumentOutOfRangeException.ThrowIfLessThan(first, TimeSpan.Zero, nameof(pause));
-        ArgumentOutOfRangeException.ThrowIfLessThan(longest, first, nameof(longestPause));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(longest, TimeSpan.FromDays(1), nameof(longestPause));
-        _retries = new RetryPolicy(retries, then, first, longest);
+        ArgumentOutOfRangeException.ThrowIfLessThan(pause, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(longestPause, pause);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longestPause, TimeSpan.FromDays(1));
+        _retries = new RetryPolicy(retries, then, pause, longestPause);
         return this;
     }
 
@@ -201,9 +216,9 @@ public sealed class SubscriptionBuilder
     }
 
     /// <summary>
-    /// Handles one event after the other by an event handler from the services of the application, which gets the events that it takes. Each
-    /// page of events has a scope of its own: in it, <see cref="IDocumentSession"/> is <see cref="SubscriptionContext.Session"/>, which the
-    /// subscription saves, and there is one handler, which ends with it.
+    /// Handles one event after the other by an event handler from the services of the application, which gets the events that it takes.
+    /// Each page of events has a scope of its own: in it, <see cref="IDocumentSession"/> is <see cref="SubscriptionContext.Session"/>,
+    /// which the subscription saves, and there is one handler, which ends with it.
     /// </summary>
     /// <typeparam name="T">
     /// The handler. It need not be among the services: what its constructor takes has to be.

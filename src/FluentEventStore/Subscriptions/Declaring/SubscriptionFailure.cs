@@ -34,5 +34,7 @@ public sealed record SubscriptionFailure(FailureKind Kind, string Message)
 
     /// <summary>In one line, for a log.</summary>
     public override string ToString() =>
-        $"{Kind}{(Position is { } position ? FormattableString.Invariant($" at {position} ({EventType} of stream '{StreamId}')") : "")}: {Message}";
+        Position is { } position
+            ? FormattableString.Invariant($"{Kind} at {position} ({EventType} of stream '{StreamId}'): {Message}")
+            : $"{Kind}: {Message}";
 }

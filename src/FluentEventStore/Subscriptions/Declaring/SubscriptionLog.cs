@@ -33,6 +33,12 @@ internal static partial class SubscriptionLog
     public static void ScopeFailed(StoreTelemetry store, string subscription, Exception failure) =>
         ScopeFailed(store.Loggers.Subscriptions, failure, store.Schema, subscription);
 
+    public static void TenantsNotListed(StoreTelemetry store, Exception failure) =>
+        TenantsNotListed(store.Loggers.Subscriptions, failure, store.Schema);
+
+    public static void TenantNotCarried(StoreTelemetry store, string tenant, Exception failure) =>
+        TenantNotCarried(store.Loggers.Subscriptions, failure, store.Schema, tenant);
+
     [LoggerMessage(1800, LogLevel.Information, "Schema {Schema}: {Range} is carried from position {Position} on, with epoch {Epoch}.")]
     private static partial void Claimed(ILogger logger, string schema, object range, long position, long epoch);
 
@@ -42,8 +48,8 @@ internal static partial class SubscriptionLog
     [LoggerMessage(
         1802,
         LogLevel.Warning,
-        "Schema {Schema}: {Range} was carried with epoch {Epoch}, but the range has {ActualEpoch} now: this process writes nothing for it any "
-            + "more.")]
+        "Schema {Schema}: {Range} was carried with epoch {Epoch}, but the range has {ActualEpoch} now: this process writes nothing for it "
+            + "any more.")]
     private static partial void Fenced(ILogger logger, string schema, string range, long epoch, long? actualEpoch);
 
     [LoggerMessage(1803, LogLevel.Error, "Schema {Schema}: {Range} has stopped until it is resumed. {Failure}")]
@@ -68,4 +74,12 @@ internal static partial class SubscriptionLog
     [LoggerMessage(
         1808, LogLevel.Warning, "Schema {Schema}: the services of a page of subscription '{Subscription}' failed when they were disposed.")]
     private static partial void ScopeFailed(ILogger logger, Exception failure, string schema, string subscription);
+
+    [LoggerMessage(
+        1809, LogLevel.Warning, "Schema {Schema}: the tenants could not be listed. The subscriptions of those that are known are carried.")]
+    private static partial void TenantsNotListed(ILogger logger, Exception failure, string schema);
+
+    [LoggerMessage(
+        1810, LogLevel.Warning, "Schema {Schema}: the subscriptions of tenant {Tenant} cannot be carried yet; it is tried again and again.")]
+    private static partial void TenantNotCarried(ILogger logger, Exception failure, string schema, string tenant);
 }

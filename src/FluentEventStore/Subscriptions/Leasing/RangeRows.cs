@@ -7,7 +7,9 @@ namespace FluentEventStore.Subscriptions;
 /// <summary>What a node asks and changes of the rows of ranges, beside pages. Each change draws a new epoch.</summary>
 internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid node)
 {
-    /// <summary>How long a claim waits for the row: a page of the former owner that hangs must not keep the node from its other ranges.</summary>
+    /// <summary>
+    /// How long a claim waits for the row: a page of the former owner that hangs must not keep the node from its other ranges.
+    /// </summary>
     private const string ClaimPatience = "select pg_catalog.set_config('lock_timeout', '200ms', true)";
 
     private const string IsRange = "c.subscription = $1 and c.version = $2 and c.first = $3 and c.last = $4";

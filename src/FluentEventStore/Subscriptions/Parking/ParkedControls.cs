@@ -5,7 +5,9 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Subscriptions;
 
-/// <summary>What operators see and want of parked keys. Only the process that carries a key does it: others write down what they want.</summary>
+/// <summary>
+/// What operators see and want of parked keys. Only the process that carries a key does it: others write down what they want.
+/// </summary>
 internal sealed class ParkedControls(Database database, SqlIdentifier schema)
 {
     private readonly string _list = $"""

@@ -23,7 +23,8 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
 
     private readonly string _audit = $"""
         insert into {schema}.{EventTables.Audit} (verb, tenant, detail)
-        values ($1, $2, pg_catalog.jsonb_build_object('subscription', $3::text, 'key', $4::text, 'position', $5::bigint, 'reason', $6::jsonb))
+        values (
+          $1, $2, pg_catalog.jsonb_build_object('subscription', $3::text, 'key', $4::text, 'position', $5::bigint, 'reason', $6::jsonb))
         """;
 
     private readonly string _wishes = $"""

@@ -1,8 +1,8 @@
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>
-/// A second way through the log, for keys that wait: from the first event that waits up to where the range is. What the keys wait from moves
-/// with it, and at the end they are free. A key that fails again, or has had as many events as somebody wants, stays behind.
+/// A second way through the log, for keys that wait: from the first event that waits up to where the range is. What the keys wait from
+/// moves with it, and at the end they are free. A key that fails again, or has had as many events as somebody wants, stays behind.
 /// </summary>
 internal sealed class Replay
 {
@@ -21,8 +21,10 @@ internal sealed class Replay
     /// <summary>Up to where the log was read for it.</summary>
     public long Scanned { get; private set; }
 
-    /// <summary>What is read next.</summary>
-    public WorkStep.FetchParked Fetch => new(_wishes.Keys, Scanned, _end);
+    /// <summary>The position up to which the keys waited.</summary>
+    public long End => _end;
+
+    public IReadOnlyCollection<EventKey> Keys => _wishes.Keys;
 
     /// <summary>Whether nothing is left to do.</summary>
     public bool IsDone => _wishes.Count == 0 || Scanned >= _end;

@@ -18,8 +18,8 @@ internal static class BeginSubscriptionFunction
     public const string Returns = "TABLE(version integer, fingerprint text, partition text)";
 
     /// <summary>
-    /// The row of the subscription is locked first, whatever happens. A higher version takes over ranges and positions as they are, with new
-    /// epochs: whoever carries the old one is fenced. It must have the same partition, for a key must not change its range.
+    /// The row of the subscription is locked first, whatever happens. A higher version takes over ranges and positions as they are, with
+    /// new epochs: whoever carries the old one is fenced. It must have the same partition, for a key must not change its range.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

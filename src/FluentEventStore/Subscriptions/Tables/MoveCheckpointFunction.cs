@@ -9,8 +9,8 @@ internal static class MoveCheckpointFunction
     public const string Name = "move_checkpoint";
 
     public const string Arguments =
-        "p_subscription text, p_version integer, p_first smallint, p_last smallint, p_owner uuid, p_epoch bigint, p_from bigint, p_to bigint, "
-        + "p_event_position bigint, p_event_id uuid";
+        "p_subscription text, p_version integer, p_first smallint, p_last smallint, p_owner uuid, p_epoch bigint, p_from bigint, "
+        + "p_to bigint, p_event_position bigint, p_event_id uuid";
 
     /// <summary>
     /// Everything that says whose the range is takes part in the comparison. It stands first in the batch of a page: a worker that has lost

@@ -2,7 +2,9 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Subscriptions;
 
-/// <summary>The function in the database that splits the widest range of a subscription, again and again, until it has enough of them.</summary>
+/// <summary>
+/// The function in the database that splits the widest range of a subscription, again and again, until it has enough of them.
+/// </summary>
 internal static class SplitSubscriptionFunction
 {
     public const string Name = "split_subscription";

@@ -15,7 +15,9 @@ internal static class SubscriptionTables
     /// <summary>The keys that wait since an event of theirs failed.</summary>
     public const string Parked = "parked";
 
-    /// <summary>The sequence of epochs: one for all, so that no epoch comes twice, even if a subscription is deleted and made anew.</summary>
+    /// <summary>
+    /// The sequence of epochs: one for all, so that no epoch comes twice, even if a subscription is deleted and made anew.
+    /// </summary>
     public const string Epochs = "epochs";
 
     /// <summary>How many slices the keys of a subscription fall into.</summary>

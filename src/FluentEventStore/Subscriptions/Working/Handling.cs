@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FluentEventStore.Postgres;
 using FluentEventStore.Sessions;
 using FluentEventStore.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,14 +52,14 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
             if (_sawStale)
             {
                 // It read for the first time while changes for earlier events waited, which it could not see.
-                await UndoAsync().ConfigureAwait(false);
+                await Undo().ConfigureAwait(false);
                 (handled, started) = (0, place.WaitClock.GetTimestamp());
                 continue;
             }
 
             if (failure is not null)
             {
-                await UndoAsync().ConfigureAwait(false);
+                await Undo().ConfigureAwait(false);
                 _handled = _wasTouched ? 0 : handled;
                 return new HandlingResult(handled, failure, IsUndone: _wasTouched, _isAbandoned);
             }
@@ -73,26 +74,26 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
     }
 
     /// <summary>What was handled is written down.</summary>
-    public ValueTask CommittedAsync()
+    public ValueTask Committed()
     {
         telemetry.Handled(_handled);
         _handled = 0;
-        return UndoAsync();
+        return Undo();
     }
 
     /// <summary>Drops what was done and is not committed.</summary>
-    public async ValueTask UndoAsync()
+    public async ValueTask Undo()
     {
         var (session, scope) = (_session, _scope);
         (_session, _scope) = (null, null);
         if (scope is { } services)
-            await EndAsync(services).ConfigureAwait(false);
+            await End(services).ConfigureAwait(false);
 
         if (session is not null)
             await session.DisposeAsync().ConfigureAwait(false);
     }
 
-    public ValueTask DisposeAsync() => UndoAsync();
+    public ValueTask DisposeAsync() => Undo();
 
     // A page has one tenant, because its session has.
     private static int LengthOfPage(IReadOnlyList<WorkItem> items)
@@ -132,7 +133,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
         using var ending = declaration.HandlerTimeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (isBegun, isOver) = (false, false);
         if (_scope is not null && _session?.TenantId != item.Event.TenantId)
-            await UndoAsync().ConfigureAwait(false);
+            await Undo().ConfigureAwait(false);
 
         var context = describe(item, Session, Services, ending?.Token ?? cancellationToken);
         IReadOnlyList<IEvent> events = declaration.Handling.TakesPages
@@ -142,8 +143,8 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
         {
             // A handler may block its thread before it returns a task.
             var call = declaration.HandlerTimeout is null
-                ? declaration.Handling.HandleAsync(events, context)
-                : Task.Run(() => declaration.Handling.HandleAsync(events, context), CancellationToken.None);
+                ? declaration.Handling.Handle(events, context)
+                : OwnFlow.Run(() => declaration.Handling.Handle(events, context));
             if (await IsLateAsync(call, ending, cancellationToken).ConfigureAwait(false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -201,7 +202,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
     }
 
     // What services throw at their end concerns no event: the page is committed or undone by then.
-    private async Task EndAsync(AsyncServiceScope scope)
+    private async Task End(AsyncServiceScope scope)
     {
         try
         {

@@ -5,9 +5,16 @@ using Npgsql;
 
 namespace FluentEventStore.Subscriptions;
 
-/// <summary>Writes what was handled of a page together with the checkpoint, in one round trip, and tells the worker what became of it.</summary>
+/// <summary>
+/// Writes what was handled of a page together with the checkpoint, in one round trip, and tells the worker what became of it.
+/// </summary>
 internal sealed class PageCommit(
-    Workplace place, Holding holding, Worker worker, Handling handling, Func<WorkItem?, WorkFailure, int, SubscriptionFailure> describe)
+    Workplace place,
+    Holding holding,
+    Worker worker,
+    Handling handling,
+    PageSpan span,
+    Func<WorkItem?, WorkFailure, int, SubscriptionFailure> describe)
 {
     /// <summary>Writes.</summary>
     /// <param name="commit">Where the checkpoint moves.</param>
@@ -16,39 +23,41 @@ internal sealed class PageCommit(
     /// <exception cref="Exception">Nothing was written, and it may be tried again.</exception>
     public async Task RunAsync(WorkStep.Commit commit, Func<TimeSpan> now, CancellationToken cancellationToken)
     {
+        span.Resume();
         var condition = new PageCondition(place.Schema, place.Parked, holding, worker.Epoch, commit, describe);
         await place.Writers.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await WriteAsync(condition, cancellationToken).ConfigureAwait(false);
-            await handling.CommittedAsync().ConfigureAwait(false);
-            worker.Committed(now());
+            var isWritten = await WriteAsync(condition, cancellationToken).ConfigureAwait(false);
+            await (isWritten ? handling.Committed() : handling.Undo()).ConfigureAwait(false);
+            span.End();
+            if (isWritten)
+                worker.Committed(now());
+            else if (commit.Count > 1)
+                worker.FailedTogether(commit.Count, Known(), now());
+
+            // Otherwise only the checkpoint is left to move, which is tried next.
             place.Moved.Set();
         }
         catch (PostgresException refused) when (refused.SqlState == SqlStates.Fenced)
         {
-            await handling.UndoAsync().ConfigureAwait(false);
+            await handling.Undo().ConfigureAwait(false);
             Refuse(refused);
         }
         catch (PostgresException refused) when (refused.SqlState == SqlStates.ParkedMoved)
         {
-            await handling.UndoAsync().ConfigureAwait(false);
+            await handling.Undo().ConfigureAwait(false);
             worker.Lost();
         }
         catch (CommitOutcomeUnknownException unknown)
         {
-            await handling.UndoAsync().ConfigureAwait(false);
+            await handling.Undo().ConfigureAwait(false);
             SubscriptionLog.OutcomeUnknown(place.Database.Telemetry, holding.Range, worker.Epoch, unknown);
             worker.Lost();
         }
-        catch (UnitWrittenBeforeException) when (commit.Count == 1)
-        {
-            // What the handler did is in the store, by an earlier attempt of somebody: only the checkpoint is left to move.
-            await handling.UndoAsync().ConfigureAwait(false);
-        }
         catch (Exception failure) when (handling.Touched is not null && !Passes(failure))
         {
-            await handling.UndoAsync().ConfigureAwait(false);
+            await handling.Undo().ConfigureAwait(false);
             worker.FailedTogether(commit.Count, new WorkFailure(FailureKind.WorkRefused, failure), now());
         }
         finally
@@ -59,17 +68,18 @@ internal sealed class PageCommit(
 
     private static bool Passes(Exception failure) => Failures.IsOfDatabase(failure) || failure is OperationCanceledException;
 
-    private async Task WriteAsync(PageCondition condition, CancellationToken cancellationToken)
+    private static WorkFailure Known() =>
+        new(FailureKind.WorkRefused, Exception: null, "What the handler did for one of the events is in the store already.");
+
+    private async Task<bool> WriteAsync(PageCondition condition, CancellationToken cancellationToken)
     {
         if (handling.Touched is { } session)
-        {
-            await session.SaveAsync(condition, cancellationToken).ConfigureAwait(false);
-            return;
-        }
+            return await session.SaveAsync(condition, cancellationToken).ConfigureAwait(false);
 
         using var batch = new NpgsqlBatch();
         condition.AddTo(batch);
         await place.Database.WriteAsync(batch, static _ => true, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private void Refuse(PostgresException refused)

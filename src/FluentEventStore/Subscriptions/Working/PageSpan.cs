@@ -9,9 +9,14 @@ internal sealed class PageSpan(SubscriptionTelemetry telemetry)
     private Activity? _span;
 
     /// <summary>Begins one. It surrounds what the caller does from now on.</summary>
-    public void Begin(int events)
+    /// <param name="events">How many events are at hand.</param>
+    /// <param name="attempt">Which call for the first of them it is.</param>
+    public void Begin(int events, int attempt)
     {
         End();
+        if (attempt > 1)
+            telemetry.Retry();
+
         _span = telemetry.StartPage(events);
     }
 

@@ -33,8 +33,10 @@ internal sealed partial class Worker
             return _isWished ? new WorkStep.ReadWishes() : null;
 
         _replay = new Replay(wishes, Position);
-        return _replay.Fetch;
+        return FetchOf(_replay);
     }
+
+    private static WorkStep.FetchParked FetchOf(Replay replay) => new(replay.Keys, replay.Scanned, replay.End);
 
     private WorkStep NextOfReplay(Replay replay, TimeSpan now)
     {
@@ -49,7 +51,7 @@ internal sealed partial class Worker
         }
 
         if (!replay.IsDone)
-            return replay.Fetch;
+            return FetchOf(replay);
 
         (_replay, _hasPage) = (null, false);
         return NextOfPage(now);
@@ -68,7 +70,8 @@ internal sealed partial class Worker
         {
             { Drops: > 0 } => _commit = Done(count: 1, replay.MovesDropping(first)),
             { Count: <= 0 } => _commit = Done(count: 1, replay.MovesBehind(first, failure: null)),
-            _ => new WorkStep.Handle(replay.TakesAll && first.Position > _aloneTo ? Before(failing: _failing?.Position) : [first], Attempt: 1),
+            _ when replay.TakesAll && first.Position > _aloneTo => new WorkStep.Handle(Before(_failing?.Position), Attempt: 1),
+            _ => new WorkStep.Handle([first], Attempt: 1),
         };
     }
 

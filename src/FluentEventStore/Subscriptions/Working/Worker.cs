@@ -231,7 +231,9 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
             return new WorkStep.Handle(first.Position <= _aloneTo ? [first] : Before(failing.Position), Attempt: 1);
         }
 
-        return failing.Calls <= policy.Retries ? new WorkStep.Handle([first], failing.Calls + 1) : GiveUp(first, failing.Calls, failing.Failure);
+        return failing.Calls <= policy.Retries
+            ? new WorkStep.Handle([first], failing.Calls + 1)
+            : GiveUp(first, failing.Calls, failing.Failure);
     }
 
     private WorkStep GiveUp(WorkItem item, int calls, WorkFailure failure)
@@ -245,7 +247,9 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
         if (policy.Then == FailedEvent.Park && _parked.Count >= maxParkedKeys)
         {
             Stop(item, new WorkFailure(
-                FailureKind.TooManyParked, failure.Exception, $"{_parked.Count} keys are parked, and the next event failed: {failure.Message}"));
+                FailureKind.TooManyParked,
+                failure.Exception,
+                $"{_parked.Count} keys are parked, and the next event failed: {failure.Message}"));
             return _last!;
         }
 

@@ -1,4 +1,3 @@
-using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using FluentEventStore.Telemetry;
 
@@ -7,16 +6,13 @@ namespace FluentEventStore.Subscriptions;
 /// <summary>Carries a range: does what its worker wants, and tells it what became of that.</summary>
 internal sealed class WorkerRun : IRangeRun
 {
-    /// <summary>From how many events of a page on the next one is read while they are handled.</summary>
-    private const int FewEvents = 100;
-
     private readonly Declaration _declaration;
     private readonly Holding _holding;
     private readonly Workplace _place;
     private readonly Worker _worker;
     private readonly Handling _handling;
+    private readonly RangeReading _reading;
     private readonly PageCommit _commit;
-    private readonly SubscriptionTelemetry _telemetry;
     private readonly PageSpan _span;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
@@ -24,17 +20,17 @@ internal sealed class WorkerRun : IRangeRun
     private readonly (long Position, Guid Id)? _lastEvent;
     private long _replayedTo;
     private long _settled;
-    private (long After, Task<FeedPage> Page)? _ahead;
     private Task _running = Task.CompletedTask;
 
     public WorkerRun(Declaration declaration, RangeKey range, Claim claim, Workplace place)
     {
         (_declaration, _holding, _place) = (declaration, new Holding(range, place.Node), place);
         _worker = new Worker(declaration.Retries, place.MaxParkedKeys, Random.Shared.NextDouble);
-        _telemetry = new SubscriptionTelemetry(place.Database.Telemetry, declaration.Name);
-        _span = new PageSpan(_telemetry);
-        _handling = new Handling(declaration, place, _telemetry);
-        _commit = new PageCommit(place, _holding, _worker, _handling, FailureOf);
+        var telemetry = new SubscriptionTelemetry(place.Database.Telemetry, declaration.Name);
+        _span = new PageSpan(telemetry);
+        _handling = new Handling(declaration, place, telemetry);
+        _reading = new RangeReading(declaration, range, place);
+        _commit = new PageCommit(place, _holding, _worker, _handling, _span, FailureOf);
         _began = place.WaitClock.GetTimestamp();
         _lastEvent = claim.LastEvent;
         Begin(claim);
@@ -44,9 +40,9 @@ internal sealed class WorkerRun : IRangeRun
 
     public long Epoch => Volatile.Read(ref _epoch);
 
-    private long _epoch;
     private readonly Signal _wished = new();
     private bool _isWished;
+    private long _epoch;
 
     public RunEnd? Ended { get; private set; }
 
@@ -56,7 +52,7 @@ internal sealed class WorkerRun : IRangeRun
 
     private bool IsEnding => _stopping.IsCancellationRequested;
 
-    public void Start() => _running = OwnFlow.Run(RunAsync);
+    public void Start() => _running = OwnFlow.Run(() => RunAsync(_stopping.Token));
 
     public void Abort(RunEnd why)
     {
@@ -87,7 +83,7 @@ internal sealed class WorkerRun : IRangeRun
         _aborting.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         // The log must still hold the event that was handled last.
         var isVerified = _lastEvent is null;
@@ -96,7 +92,7 @@ internal sealed class WorkerRun : IRangeRun
             try
             {
                 if (!isVerified)
-                    isVerified = await VerifyAsync(_lastEvent!.Value).ConfigureAwait(false);
+                    isVerified = await VerifyAsync(_lastEvent!.Value, cancellationToken).ConfigureAwait(false);
 
                 if (Interlocked.Exchange(ref _isWished, false))
                     _worker.Wish();
@@ -105,7 +101,7 @@ internal sealed class WorkerRun : IRangeRun
                 if (IsEnding && step is not (WorkStep.Commit or WorkStep.Raise or WorkStep.Fault or WorkStep.End))
                     break;
 
-                await DoAsync(step).ConfigureAwait(false);
+                await DoAsync(step, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (IsEnding)
             {
@@ -125,53 +121,48 @@ internal sealed class WorkerRun : IRangeRun
         }
 
         _span.End();
-        await GiveUpAsync().ConfigureAwait(false);
+        await GiveUpAsync(CancellationToken.None).ConfigureAwait(false);
         _place.Moved.Set();
     }
 
-    private Task DoAsync(WorkStep step) => step switch
+    // What is handled or written goes on until the run is aborted; everything else ends when it is stopped.
+    private Task DoAsync(WorkStep step, CancellationToken cancellationToken) => step switch
     {
-        WorkStep.Fetch fetch => FetchAsync(fetch),
-        WorkStep.Handle handle => HandleAsync(handle),
-        WorkStep.Commit commit => CommitAsync(commit),
-        WorkStep.ReadWishes => ReadWishesAsync(),
-        WorkStep.FetchParked parked => FetchParkedAsync(parked),
-        WorkStep.Raise => RaiseAsync(),
-        WorkStep.Wait wait => PauseAsync(wait.Until - Now),
-        WorkStep.Rest => PauseAsync(Timeout.InfiniteTimeSpan),
-        WorkStep.Fault fault => FaultAsync(fault),
-        WorkStep.End end => EndAsync(end.Reason),
+        WorkStep.Fetch fetch => FetchAsync(fetch, cancellationToken),
+        WorkStep.Handle handle => HandleAsync(handle, _aborting.Token),
+        WorkStep.Commit commit => _commit.RunAsync(commit, () => Now, _aborting.Token),
+        WorkStep.ReadWishes => ReadWishesAsync(cancellationToken),
+        WorkStep.FetchParked parked => FetchParkedAsync(parked, cancellationToken),
+        WorkStep.Raise => RaiseAsync(_aborting.Token),
+        WorkStep.Wait wait => Task.Delay(wait.Until - Now, _place.WaitClock, cancellationToken),
+        WorkStep.Rest => Task.Delay(Timeout.InfiniteTimeSpan, _place.WaitClock, cancellationToken),
+        WorkStep.Fault fault => FaultAsync(fault, _aborting.Token),
+        WorkStep.End end => End(end.Reason),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private async Task<bool> VerifyAsync((long Position, Guid Id) lastEvent)
+    private async Task<bool> VerifyAsync((long Position, Guid Id) lastEvent, CancellationToken cancellationToken)
     {
-        await _place.Bookmarks.VerifyAsync(lastEvent.Position, lastEvent.Id, _stopping.Token).ConfigureAwait(false);
+        await _place.Bookmarks.VerifyAsync(lastEvent.Position, lastEvent.Id, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
-    private async Task FetchAsync(WorkStep.Fetch fetch)
+    private async Task FetchAsync(WorkStep.Fetch fetch, CancellationToken cancellationToken)
     {
-        if (_settled <= fetch.After && !await WaitBeyondAsync(fetch).ConfigureAwait(false))
+        if (_settled <= fetch.After && !await WaitBeyondAsync(fetch, cancellationToken).ConfigureAwait(false))
             return;
 
-        var ahead = _ahead is { } begun && begun.After == fetch.After ? begun.Page : null;
-        _ahead = null;
-        var page = await (ahead ?? FetchPageAsync(fetch.After, _settled)).ConfigureAwait(false);
-        if (page.Events.Count >= FewEvents && page.ReadTo < _settled)
-            _ahead = (page.ReadTo, ReadAhead(page.ReadTo));
-
-        _worker.Take(PageSorting.Sort(page, _declaration, _holding.Range));
+        _worker.Take(await _reading.FetchAsync(fetch.After, _settled, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Waits until there is something to read, or something else to do.</summary>
-    private async Task<bool> WaitBeyondAsync(WorkStep.Fetch fetch)
+    private async Task<bool> WaitBeyondAsync(WorkStep.Fetch fetch, CancellationToken cancellationToken)
     {
         var wished = _wished.Next;
         if (Volatile.Read(ref _isWished))
             return false;
 
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var settled = _place.Settler.WaitBeyondAsync(fetch.After, waiting.Token);
         var pause = fetch.Until is { } until ? Max(until - Now, TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
         await Task.WhenAny(settled, wished, Task.Delay(pause, _place.WaitClock, waiting.Token)).ConfigureAwait(false);
@@ -179,7 +170,7 @@ internal sealed class WorkerRun : IRangeRun
         await ((Task)settled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (settled.IsCanceled)
         {
-            _stopping.Token.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             return false;
         }
 
@@ -187,60 +178,23 @@ internal sealed class WorkerRun : IRangeRun
         return true;
     }
 
-    private async Task ReadWishesAsync()
+    private async Task ReadWishesAsync(CancellationToken cancellationToken)
     {
-        var wishes = await _place.Parked.ReadWishesAsync(_holding.Range, _stopping.Token).ConfigureAwait(false);
+        var wishes = await _place.Parked.ReadWishesAsync(_holding.Range, cancellationToken).ConfigureAwait(false);
 
-        // The events of a stream are found by an index; other keys are found by reading the log, once for all of them.
-        _worker.Take(IsByStream ? wishes.Select(static wish => (IReadOnlyList<Wish>)[wish]) : wishes is [] ? [] : [wishes]);
+        _worker.Take(_reading.FindsKeys ? wishes.Select(static wish => (IReadOnlyList<Wish>)[wish]) : wishes is [] ? [] : [wishes]);
     }
 
-    private async Task FetchParkedAsync(WorkStep.FetchParked parked)
+    private async Task FetchParkedAsync(WorkStep.FetchParked parked, CancellationToken cancellationToken) =>
+        _worker.TakeParked(await _reading.FetchParkedAsync(parked, cancellationToken).ConfigureAwait(false));
+
+    private async Task HandleAsync(WorkStep.Handle handle, CancellationToken cancellationToken)
     {
-        var page = IsByStream
-            ? await FetchStreamAsync(parked.Keys.Single(), parked).ConfigureAwait(false)
-            : await FetchPageAsync(parked.After, parked.UpTo).ConfigureAwait(false);
-        _worker.TakeParked(PageSorting.Sort(page, _declaration, _holding.Range));
-    }
-
-    private bool IsByStream => _declaration.Stream is null && _declaration.Partition == Partition.ByStream && _declaration.Query.CanJudge;
-
-    private Task<FeedPage> FetchPageAsync(long after, long upTo) => _declaration.Stream is { } stream
-        ? _place.Streams.FetchAsync(stream.TenantId, stream.StreamId, after, upTo, _stopping.Token)
-        : _place.Feed.FetchAsync(_declaration.Query, after, upTo, _stopping.Token);
-
-    // While the handler works, the database does. Whether anybody needs the page is not known yet.
-    private Task<FeedPage> ReadAhead(long after)
-    {
-        var page = FetchPageAsync(after, _settled);
-        _ = page.ContinueWith(
-            static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return page;
-    }
-
-    private async Task<FeedPage> FetchStreamAsync(EventKey key, WorkStep.FetchParked parked)
-    {
-        var filter = new EventFilter().OfStream(key.Key).OfTenants(TenantId.Stored(key.Tenant));
-        var query = new LogQuery(filter, reader: null, StreamStates.Deleted);
-        var page = await _place.Feed.FetchAsync(query, parked.After, parked.UpTo, _stopping.Token).ConfigureAwait(false);
-        return page with { Events = [.. page.Events.Where(_declaration.Query.Passes)] };
-    }
-
-    private async Task CommitAsync(WorkStep.Commit commit)
-    {
-        _span.Resume();
-        await _commit.RunAsync(commit, () => Now, _aborting.Token).ConfigureAwait(false);
-        _span.End();
-    }
-
-    private async Task HandleAsync(WorkStep.Handle handle)
-    {
-        _span.Begin(handle.Items.Count);
-        if (handle.Attempt > 1)
-            _telemetry.Retry();
-
-        var (handled, failure, isUndone, isAbandoned) = await _handling.RunAsync(handle, Describe, () => IsEnding, _aborting.Token).ConfigureAwait(false);
-        if (_aborting.IsCancellationRequested)
+        _span.Begin(handle.Items.Count, handle.Attempt);
+        var (handled, failure, isUndone, isAbandoned) = await _handling
+            .RunAsync(handle, Describe, () => IsEnding, cancellationToken)
+            .ConfigureAwait(false);
+        if (cancellationToken.IsCancellationRequested)
             return;
 
         if (failure is null)
@@ -259,8 +213,10 @@ internal sealed class WorkerRun : IRangeRun
             _worker.Abandoned();
 
         if (_worker.Failing is { } failing && !failure.IsOutage)
-            await NoteAsync(RowState.Waiting, handle.Items.FirstOrDefault(item => item.Position == failing.Position), failure, failing.Calls)
-                .ConfigureAwait(false);
+        {
+            var item = handle.Items.FirstOrDefault(item => item.Position == failing.Position);
+            await NoteAsync(RowState.Waiting, item, failure, failing.Calls, cancellationToken).ConfigureAwait(false);
+        }
 
         SubscriptionContext Describe(
             WorkItem item, Func<IDocumentSession> session, Func<IServiceProvider?> services, CancellationToken token) =>
@@ -272,47 +228,47 @@ internal sealed class WorkerRun : IRangeRun
         };
     }
 
-    private async Task RaiseAsync()
+    private async Task RaiseAsync(CancellationToken cancellationToken)
     {
-        if (await _place.Rows.RaiseAsync(_holding.Range, _worker.Epoch, _aborting.Token).ConfigureAwait(false) is { } claim)
+        if (await _place.Rows.RaiseAsync(_holding.Range, _worker.Epoch, cancellationToken).ConfigureAwait(false) is { } claim)
             Begin(claim);
         else
             _worker.End(RunEnd.Fenced);
     }
 
-    private async Task FaultAsync(WorkStep.Fault fault)
+    private async Task FaultAsync(WorkStep.Fault fault, CancellationToken cancellationToken)
     {
-        await NoteAsync(RowState.Faulted, fault.Item, fault.Failure, fault.Calls).ConfigureAwait(false);
+        await NoteAsync(RowState.Faulted, fault.Item, fault.Failure, fault.Calls, cancellationToken).ConfigureAwait(false);
         _worker.End(RunEnd.Faulted);
         SubscriptionLog.Faulted(_place.Database.Telemetry, _holding.Range, FailureOf(fault.Item, fault.Failure, fault.Calls));
     }
 
-    private Task EndAsync(RunEnd reason)
+    private Task End(RunEnd reason)
     {
         Ended ??= reason;
         return Task.CompletedTask;
     }
 
-    private async Task PauseAsync(TimeSpan pause) => await Task.Delay(pause, _place.WaitClock, _stopping.Token).ConfigureAwait(false);
-
-    private async Task NoteAsync(RowState state, WorkItem? item, WorkFailure failure, int calls)
+    private async Task NoteAsync(
+        RowState state, WorkItem? item, WorkFailure failure, int calls, CancellationToken cancellationToken)
     {
         var text = FailureJson.Write(FailureOf(item, failure, calls));
-        if (!await _place.Rows.FailAsync(_holding.Range, _worker.Epoch, state, text, _aborting.Token).ConfigureAwait(false))
+        if (!await _place.Rows.FailAsync(_holding.Range, _worker.Epoch, state, text, cancellationToken).ConfigureAwait(false))
             _worker.End(RunEnd.Fenced);
 
         _place.Moved.Set();
     }
 
     // Whoever fenced this range has it already.
-    private async Task GiveUpAsync()
+    private async Task GiveUpAsync(CancellationToken cancellationToken)
     {
         if (Ended is RunEnd.Fenced or RunEnd.Faulted)
             return;
 
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), TimeProvider.System);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(TimeSpan.FromSeconds(2));
             await _place.Rows.GiveUpAsync(_holding.Range, _worker.Epoch, limit.Token).ConfigureAwait(false);
         }
         catch (Exception)

@@ -8,7 +8,10 @@ namespace FluentEventStore;
 /// </summary>
 public sealed class FencedException : FluentEventStoreException
 {
-    internal FencedException(string range, long epoch, long? actualEpoch)
+    /// <param name="range">The subscription, its version, and the range of slices.</param>
+    /// <param name="epoch">The epoch that the process had.</param>
+    /// <param name="actualEpoch">The epoch that the range has; <see langword="null"/> if there is no such range any more.</param>
+    public FencedException(string range, long epoch, long? actualEpoch)
         : base(string.Create(
             CultureInfo.InvariantCulture,
             $"{range} was carried with epoch {epoch}, and {(actualEpoch is null ? "is gone" : $"has epoch {actualEpoch}")} now."))

@@ -3,7 +3,8 @@ namespace FluentEventStore;
 /// <summary>There is no subscription of a name: none was created yet, or it was deleted.</summary>
 public sealed class SubscriptionNotFoundException : FluentEventStoreException
 {
-    internal SubscriptionNotFoundException(string subscription)
+    /// <param name="subscription">The name.</param>
+    public SubscriptionNotFoundException(string subscription)
         : base($"There is no subscription '{subscription}': it is created when a daemon that knows it first starts.") =>
         Subscription = subscription;
 
