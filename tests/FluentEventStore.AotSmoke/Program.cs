@@ -56,6 +56,11 @@ await checks.RunAsync("a handler gets what it takes", dispatch.HandleAsync);
 await checks.RunAsync("commands are decided, over an aggregate and over a state", dispatch.DecideAsync);
 await checks.RunAsync("decisions are executed in every form", dispatch.ExecuteAsync);
 
+var subscriptions = new SubscriptionChecks(connectionString, schema);
+await checks.RunAsync("subscriptions are carried by a daemon, and waited for", subscriptions.CarryAsync);
+await checks.RunAsync("subscriptions are paused, moved, split and removed", subscriptions.ControlAsync);
+await checks.RunAsync("keys are parked, replayed and dropped", subscriptions.ParkAsync);
+
 var snapshots = new SnapshotChecks(store);
 await checks.RunAsync("a snapshot is kept with its events", snapshots.KeepAsync);
 await checks.RunAsync("a live snapshot is kept and deleted", snapshots.KeepLiveAsync);

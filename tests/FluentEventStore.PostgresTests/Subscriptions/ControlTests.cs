@@ -183,19 +183,19 @@ public sealed class ControlTests(SubscriptionStore bank) : IClassFixture<Subscri
                 _ => Task.CompletedTask,
             }));
         await using var daemon = await SubscriptionStore.CatchUpAsync(store);
-        await store.WaitForAsync(await bank.AppendAsync(_stream, new NoteTaken("good")), _name, TimeSpan.FromSeconds(20));
-        await store.WaitForAsync(await bank.AppendAsync($"other-{_stream}", new NoteTaken("good")), _name, TimeSpan.FromSeconds(20));
+        await store.WaitForAsync(await bank.AppendAsync(_stream, new NoteTaken("good")), _name, TimeSpan.FromSeconds(20), Token);
+        await store.WaitForAsync(await bank.AppendAsync($"other-{_stream}", new NoteTaken("good")), _name, TimeSpan.FromSeconds(20), Token);
 
         var slow = await bank.AppendAsync(_stream, new NoteTaken("slow"));
-        (await store.WaitForAsync(slow, _name, TimeSpan.FromMilliseconds(200)).ShouldThrowAsync<TimeoutException>())
+        (await store.WaitForAsync(slow, _name, TimeSpan.FromMilliseconds(200), Token).ShouldThrowAsync<TimeoutException>())
             .Message.ShouldContain(_name);
         go.SetResult();
-        await store.WaitForAsync(slow, _name, TimeSpan.FromSeconds(20));
+        await store.WaitForAsync(slow, _name, TimeSpan.FromSeconds(20), Token);
 
         var bad = await bank.AppendAsync(_stream, new NoteTaken("bad"));
-        (await store.WaitForAsync(bad, _name, TimeSpan.FromSeconds(20)).ShouldThrowAsync<SubscriptionStoppedException>())
+        (await store.WaitForAsync(bad, _name, TimeSpan.FromSeconds(20), Token).ShouldThrowAsync<SubscriptionStoppedException>())
             .Reason.ShouldContain("it is bad");
-        await store.WaitForAsync(bad, "nobody", TimeSpan.FromSeconds(1)).ShouldThrowAsync<SubscriptionNotFoundException>();
+        await store.WaitForAsync(bad, "nobody", TimeSpan.FromSeconds(1), Token).ShouldThrowAsync<SubscriptionNotFoundException>();
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class FollowedStreamTests(SubscriptionStore bank) : IClassFixture<
         await using var session = bank.Store.OpenSession();
         session.Events.LinkTo(_stream, (await bank.FetchAsync($"{_stream}-a"))[0]);
         var commit = await session.SaveChangesAsync(Token);
-        await store.WaitForAsync(commit, _name, TimeSpan.FromSeconds(20));
+        await store.WaitForAsync(commit, _name, TimeSpan.FromSeconds(20), Token);
         _seen.ShouldBe(["a1"]);
     }
 

@@ -40,6 +40,18 @@ internal sealed record StoreWriting(
             Settler.Committed(commit.Position);
     }
 
+    /// <summary>Proves, once, that the database keeps what the order of events rests on.</summary>
+    public ValueTask EnsureWritableAsync(CancellationToken cancellationToken) =>
+        IsJoined ? Ordering.EnsureWritableAsync(Database, cancellationToken) : Ordering.EnsureWritableAsync(cancellationToken);
+
+    /// <summary>Does something about what stands in the way of a unit, if that can be done.</summary>
+    public Task MendAsync(Refusal refusal, CancellationToken cancellationToken) => refusal switch
+    {
+        { PositionsAreBehind: true } => Ordering.VerifyAsync(cancellationToken),
+        { KeysAreBehind: true } => Ordering.AdvanceKeysAsync(cancellationToken),
+        _ => Task.CompletedTask,
+    };
+
     /// <summary>How long to try what begins now while others get in its way.</summary>
     /// <param name="limit">For how long; <see langword="null"/> for as long as a statement may run.</param>
     public Patience BePatient(TimeSpan? limit = null) => new(limit ?? Database.Patience, WaitClock);

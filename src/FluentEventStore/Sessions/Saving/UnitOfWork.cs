@@ -11,11 +11,9 @@ namespace FluentEventStore.Sessions;
 /// <summary>What a session collected, and how it is written: one batch, which the server runs as one transaction.</summary>
 internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isIdempotent, SessionGate gate)
 {
-    private Dictionary<string, string>? _headers;
-
-    // Kept until the unit is saved, so that saving again is the same unit.
+    // The id is kept until the unit is saved, so that saving again is the same unit.
     private Guid? _id;
-
+    private Dictionary<string, string>? _headers;
     private PendingDocuments? _documents;
     private FetchedSnapshots? _fetched;
     private EarlierAttempts? _earlier;
@@ -133,10 +131,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Commit> WriteAsync(DescribedUnit unit, JsonWriter payloads, CancellationToken cancellationToken)
     {
-        if (unit.Events is not null && store.IsJoined)
-            await store.Ordering.EnsureWritableAsync(store.Database, cancellationToken).ConfigureAwait(false);
-        else if (unit.Events is not null)
-            await store.Ordering.EnsureWritableAsync(cancellationToken).ConfigureAwait(false);
+        if (unit.Events is not null)
+            await store.EnsureWritableAsync(cancellationToken).ConfigureAwait(false);
 
         var patience = store.BePatient();
         while (true)
@@ -213,11 +209,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
         store.Telemetry.Retry(refusal.SqlState);
         SessionLog.SentAgain(store.Telemetry, refusal.SqlState);
-        if (refusal.PositionsAreBehind)
-            await store.Ordering.VerifyAsync(cancellationToken).ConfigureAwait(false);
-        else if (refusal.KeysAreBehind)
-            await store.Ordering.AdvanceKeysAsync(cancellationToken).ConfigureAwait(false);
-
+        await store.MendAsync(refusal, cancellationToken).ConfigureAwait(false);
         await patience.PauseAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -239,8 +231,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     private UnitOrigin Origin() => new(tenantId, store.Now(), CorrelationId, CausationId, UserName);
 
     private bool TakesALane(DescribedUnit unit) =>
-        unit is { Events: { OnlyAppends: true } events, Id: null, Documents: [], Condition: null }
-        && !store.IsJoined && store.Lines.Lanes.Takes(events);
+        unit.MayShareATransaction && !store.IsJoined && store.Lines.Lanes.Takes(unit.Events!);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AppendOutcome> TrySendAsync(UnitSending sending, CancellationToken cancellationToken)

@@ -63,8 +63,8 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
             var (version, _, _) when version > declared.Version =>
                 $"version {version} has taken it over, and this process declares version {declared.Version}.",
             var (_, fingerprint, _) when fingerprint != declared.Fingerprint =>
-                $"other processes handle {fingerprint}, and this one handles {declared.Fingerprint}, under the same version: events would be "
-                    + "lost between them. Raise the version, so that this declaration takes the subscription over.",
+                $"other processes handle {fingerprint}, and this one handles {declared.Fingerprint}, under the same version: events would "
+                    + "be lost between them. Raise the version, so that this declaration takes the subscription over.",
             _ => null,
         };
 

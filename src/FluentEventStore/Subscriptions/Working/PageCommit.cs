@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentEventStore.Postgres;
-using FluentEventStore.Sessions;
 using Npgsql;
 
 namespace FluentEventStore.Subscriptions;
