@@ -22,7 +22,8 @@ internal sealed class PulledSubscriptions(
     {
         if (declared.All.Any(one => one.Name == name))
             throw new ArgumentException(
-                $"Subscription '{name}' is declared in this store: its daemon carries it, and its events are not delivered otherwise.", nameof(name));
+                $"Subscription '{name}' is declared in this store: its daemon carries it, and its events are not delivered otherwise.",
+                nameof(name));
 
         var declaration = PulledDeclaration.Of(name, options);
         var rules = new PullRules(
@@ -33,7 +34,9 @@ internal sealed class PulledSubscriptions(
         var place = makePlace();
         var subscription = new PulledSubscription(
             name, declaration.Version, rules.BufferSize, (one, token) => status.FetchAsync(one, declared.Lease, token));
-        var (start, end) = options.IsTransient ? Transient(declaration, rules, place, subscription) : Stored(declaration, rules, place, subscription);
+        var (start, end) = options.IsTransient
+            ? Transient(declaration, rules, place, subscription)
+            : Stored(declaration, rules, place, subscription);
         try
         {
             await start(cancellationToken).ConfigureAwait(false);
@@ -76,8 +79,10 @@ internal sealed class PulledSubscriptions(
             positions,
             [declaration],
             (one, range, claim) => new PullRun(one, range, claim, place, rules, subscription),
+            lags: null,
             DaemonMode.HotCold,
-            declared.Lease)
+            declared.Lease,
+            isOneOfMany: false)
         {
             Looked = subscription.Saw,
             Refused = static (one, mismatch) =>
