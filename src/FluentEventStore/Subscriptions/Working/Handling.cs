@@ -74,11 +74,10 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
     }
 
     /// <summary>What was handled is written down.</summary>
-    public ValueTask Committed()
+    public void Count()
     {
         telemetry.Handled(_handled);
         _handled = 0;
-        return Undo();
     }
 
     /// <summary>Drops what was done and is not committed.</summary>

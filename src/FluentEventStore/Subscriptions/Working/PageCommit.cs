@@ -27,7 +27,10 @@ internal sealed class PageCommit(
         try
         {
             var isWritten = await WriteAsync(condition, cancellationToken).ConfigureAwait(false);
-            await (isWritten ? handling.Committed() : handling.Undo()).ConfigureAwait(false);
+            if (isWritten)
+                handling.Count();
+
+            await handling.Undo().ConfigureAwait(false);
             span.End();
             if (isWritten)
                 worker.Committed(now());
