@@ -33,7 +33,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _isTimeOver = new();
     private IReadOnlyList<Declaration> _carried = [];
-    private Dictionary<string, string> _refused = [];
+    private Dictionary<string, Mismatch> _refused = [];
     private long _checkedAt;
     private Task _looking = Task.CompletedTask;
     private bool _hasLooked;
@@ -59,25 +59,22 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     public IReadOnlyList<Declaration> Carried => _carried;
 
     /// <summary>The declared subscriptions that this process must not carry, and why.</summary>
-    public IReadOnlyDictionary<string, string> Refusals => _refused;
+    public IReadOnlyDictionary<string, Mismatch> Refused => _refused;
 
     public Workplace Place => _place;
 
     private TimeSpan Pause => _isOneOfMany ? LongLookInterval : LookInterval;
 
-    public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
-
     /// <summary>Told what each look saw, before anything is done about it.</summary>
     public Action<Look>? Looked { get; init; }
 
-    /// <summary>Told what is not carried because it is stored differently; without it, that is logged.</summary>
-    public Action<Declaration, Mismatch>? Refused { get; init; }
+    public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
 
     /// <summary>Makes the rows of subscriptions that are not there, and begins to look.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var carried = new List<Declaration>();
-        var refused = new Dictionary<string, string>(StringComparer.Ordinal);
+        var refused = new Dictionary<string, Mismatch>(StringComparer.Ordinal);
         foreach (var declared in _declared)
         {
             var settled = (await _place.Settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
@@ -88,13 +85,15 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
                 continue;
             }
 
-            refused.Add(declared.Name, mismatch.Problem);
-            Refuse(declared, mismatch);
+            refused.Add(declared.Name, mismatch);
+            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, mismatch.Problem);
         }
 
         (_carried, _refused, _checkedAt) = (carried, refused, _place.WaitClock.GetTimestamp());
         var looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
-        var watching = _lags is not { } lags ? Task.CompletedTask : OwnFlow.Run(() => lags.RunAsync([.. _declared.Select(static declared => declared.Name)], _stopping.Token));
+        var watching = _lags is not { } lags
+            ? Task.CompletedTask
+            : OwnFlow.Run(() => lags.RunAsync([.. _declared.Select(static declared => declared.Name)], _stopping.Token));
         _looking = Task.WhenAll(looking, watching);
     }
 
@@ -134,14 +133,6 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         _stopping.Dispose();
         _isTimeOver.Dispose();
         _place.Dispose();
-    }
-
-    private void Refuse(Declaration declared, Mismatch mismatch)
-    {
-        if (Refused is not null)
-            Refused(declared, mismatch);
-        else
-            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, mismatch.Problem);
     }
 
     private async Task LookAsync(CancellationToken cancellationToken)

@@ -85,10 +85,15 @@ internal sealed class PulledSubscriptions(
             isOneOfMany: false)
         {
             Looked = subscription.Saw,
-            Refused = static (one, mismatch) =>
-                throw new SubscriptionMismatchException(one.Name, mismatch.Stored, mismatch.Declared, mismatch.Problem),
         };
-        return (daemon.StartAsync, daemon.DisposeAsync);
+        return (StartAsync, daemon.DisposeAsync);
+
+        async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
+            if (daemon.Refused.TryGetValue(declaration.Name, out var mismatch))
+                throw new SubscriptionMismatchException(declaration.Name, mismatch.Stored, mismatch.Declared, mismatch.Problem);
+        }
     }
 
     private (Func<CancellationToken, Task> Start, Func<ValueTask> End) Transient(

@@ -8,7 +8,7 @@ internal sealed class StoreSubscriptions(
     PositionLookup positions,
     TimeSpan lease,
     TimeProvider clock,
-    PulledSubscriptions pulling) : IStoreSubscriptions
+    PulledSubscriptions pulled) : IStoreSubscriptions
 {
     /// <summary>How often somebody looks whether others have seen what was changed.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
@@ -161,10 +161,14 @@ internal sealed class StoreSubscriptions(
     public Task<long> PositionAtAsync(DateTimeOffset instant, CancellationToken cancellationToken = default) =>
         positions.FindAsync(instant, cancellationToken);
 
-    public Task<ISubscription> OpenAsync(string name, SubscriptionOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<ISubscription> OpenAsync(string name, CancellationToken cancellationToken = default) =>
+        OpenAsync(name, new SubscriptionOptions(), cancellationToken);
+
+    public Task<ISubscription> OpenAsync(string name, SubscriptionOptions options, CancellationToken cancellationToken = default)
     {
         StorableText.CheckKey(name, "subscription", SubscriptionBuilder.MaxNameLength);
-        return pulling.OpenAsync(name, options ?? new SubscriptionOptions(), cancellationToken);
+        ArgumentNullException.ThrowIfNull(options);
+        return pulled.OpenAsync(name, options, cancellationToken);
     }
 
     private static string Checked(string name)

@@ -38,12 +38,7 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
             .With(ranges.Select(static range => range.Last).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
         var stored = await database.WriteAsync(batch, Read, cancellationToken).ConfigureAwait(false)
             ?? throw new System.Diagnostics.UnreachableException();
-        return FaultOf(declared, stored) is { } problem
-            ? new Mismatch(
-                problem,
-                InWords(stored.Version, stored.Partition, stored.Fingerprint),
-                InWords(declared.Version, declared.Partition.Name, declared.Fingerprint))
-            : null;
+        return FaultOf(declared, stored);
 
         static StoredSubscription Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetString(2));
     }
@@ -59,7 +54,17 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
         return stored is not null && stored.Version == declared.Version && FaultOf(declared, stored) is null;
     }
 
-    private static string? FaultOf(Declaration declared, StoredSubscription stored) =>
+    private static Mismatch? FaultOf(Declaration declared, StoredSubscription stored) => ProblemOf(declared, stored) is { } problem
+        ? new Mismatch(
+            problem,
+            InWords(stored.Version, stored.Partition, stored.Fingerprint),
+            InWords(declared.Version, declared.Partition.Name, declared.Fingerprint))
+        : null;
+
+    private static string InWords(int version, string partition, string events) =>
+        FormattableString.Invariant($"version {version}, by '{partition}', {events}");
+
+    private static string? ProblemOf(Declaration declared, StoredSubscription stored) =>
         (stored.Version, stored.Fingerprint, stored.Partition) switch
         {
             var (_, _, partition) when partition != declared.Partition.Name =>
@@ -72,9 +77,6 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
                     + "be lost between them. Raise the version, so that this declaration takes the subscription over.",
             _ => null,
         };
-
-    private static string InWords(int version, string partition, string events) =>
-        FormattableString.Invariant($"version {version}, by '{partition}', {events}");
 
     private sealed record StoredSubscription(int Version, string Fingerprint, string Partition);
 }

@@ -26,7 +26,7 @@ internal sealed class LogWait(Settler settler, TimeProvider clock) : IAsyncDispo
             (_beyond, _after) = (settler.WaitBeyondAsync(after, _ending.Token), after);
         }
 
-        await PauseAsync(Task.WhenAny(_beyond, changed), limit, null).ConfigureAwait(false);
+        await Pause(Task.WhenAny(_beyond, changed), limit, null).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (!_beyond.IsCompleted)
             return null;
@@ -37,7 +37,7 @@ internal sealed class LogWait(Settler settler, TimeProvider clock) : IAsyncDispo
     }
 
     /// <summary>Waits for something, or for the shorter of two times.</summary>
-    public async Task PauseAsync(Task changed, TimeSpan? limit, TimeSpan? other)
+    public async Task Pause(Task changed, TimeSpan? limit, TimeSpan? other)
     {
         var pause = limit is null || other < limit ? other : limit;
         using var enough = new CancellationTokenSource();

@@ -97,15 +97,15 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
                 .ConfigureAwait(false);
     }
 
-    public async Task GiveUpAsync(TimeSpan patience)
+    /// <summary>Gives the range to whoever wants it.</summary>
+    public async Task GiveUpAsync(CancellationToken cancellationToken)
     {
         if (isTransient)
             return;
 
         try
         {
-            using var limit = new CancellationTokenSource(patience, TimeProvider.System);
-            await place.Rows.GiveUpAsync(holding.Range, Epoch, limit.Token).ConfigureAwait(false);
+            await place.Rows.GiveUpAsync(holding.Range, Epoch, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception)
         {

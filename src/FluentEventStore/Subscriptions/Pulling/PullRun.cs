@@ -16,7 +16,7 @@ internal sealed class PullRun : IRangeRun
     private readonly PulledSubscription _consumers;
     private readonly PullRules _rules;
     private readonly PullWorker _worker;
-    private readonly RangeFeed _feed;
+    private readonly RangeReading _reading;
     private readonly LogWait _log;
     private readonly PullCheckpoint _checkpoint;
     private readonly Lock _gate = new();
@@ -48,7 +48,7 @@ internal sealed class PullRun : IRangeRun
         (_declaration, _holding, _place, _consumers) = (declaration, new Holding(range, place.Node), place, consumers);
         _rules = rules;
         _worker = new PullWorker(rules, Random.Shared.NextDouble);
-        _feed = new RangeFeed(declaration, range, place);
+        _reading = new RangeReading(declaration, range, place, readsAhead: false);
         _log = new LogWait(place.Settler, place.WaitClock);
         _checkpoint = new PullCheckpoint(place, _holding, _worker, _gate, rules.IsTransient);
         _began = place.WaitClock.GetTimestamp();
@@ -75,7 +75,7 @@ internal sealed class PullRun : IRangeRun
     public void Start()
     {
         _consumers.Add(this);
-        _running = OwnFlow.Run(RunAsync);
+        _running = OwnFlow.Run(() => RunAsync(_stopping.Token));
     }
 
     public void Abort(RunEnd why)
@@ -118,14 +118,18 @@ internal sealed class PullRun : IRangeRun
             if (_isOver || _worker.TryTake(Now) is not { } entry)
                 return null;
 
-            return new Delivery(_consumers, this, entry, entry.Attempts, entry.Position <= _replayedTo, _worker.Epoch);
+            return new Delivery(entry.Item.Event, answer => Answer(entry, answer))
+            {
+                Attempt = entry.Attempts,
+                IsReplay = entry.Position <= _replayedTo,
+                FencingToken = _worker.Epoch,
+            };
         }
     }
 
-    /// <summary>Takes an answer.</summary>
-    /// <exception cref="FencedException">The event is not out here any more.</exception>
-    public void Answer(PullEntry entry, PullAnswer answer)
+    private void Answer(PullEntry entry, DeliveryAnswer answer)
     {
+        _consumers.ThrowIfDisposed();
         if (!Ask(worker => !_isOver && worker.Answer(entry, answer, Now)))
             throw new FencedException(Range.ToString(), Epoch, _checkpoint.ActualEpoch);
 
@@ -148,7 +152,7 @@ internal sealed class PullRun : IRangeRun
         _changed.Set();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         // The log must still hold the event that was handled last.
         var isVerified = _lastEvent is null;
@@ -162,14 +166,14 @@ internal sealed class PullRun : IRangeRun
 
                 if (isVerified || step is WorkStep.Wait)
                 {
-                    await DoAsync(step, changed).ConfigureAwait(false);
+                    await DoAsync(step, changed, cancellationToken).ConfigureAwait(false);
                     continue;
                 }
 
-                await _place.Bookmarks.VerifyAsync(_lastEvent!.Value.Position, _lastEvent.Value.Id, _stopping.Token).ConfigureAwait(false);
+                await _place.Bookmarks.VerifyAsync(_lastEvent!.Value.Position, _lastEvent.Value.Id, cancellationToken).ConfigureAwait(false);
                 isVerified = true;
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 if (_aborting.IsCancellationRequested || !isVerified)
                     break;
@@ -194,7 +198,10 @@ internal sealed class PullRun : IRangeRun
         Tell(() => _worker.End(Ended ?? RunEnd.Fenced));
         await _log.DisposeAsync().ConfigureAwait(false);
         if (Ended is not (RunEnd.Fenced or RunEnd.Faulted))
-            await _checkpoint.GiveUpAsync(LastWrite).ConfigureAwait(false);
+        {
+            using var limit = new CancellationTokenSource(LastWrite, TimeProvider.System);
+            await _checkpoint.GiveUpAsync(limit.Token).ConfigureAwait(false);
+        }
 
         _consumers.Remove(this);
         _place.Moved.Set();
@@ -232,54 +239,54 @@ internal sealed class PullRun : IRangeRun
     // Whoever has taken events may still answer them, unless the subscription is disposed.
     private bool MayLeave(WorkStep step) => step is WorkStep.Wait or WorkStep.Rest && (_isHurried || Now >= _leaveAt || _worker.IsSettled);
 
-    private Task DoAsync(WorkStep step, Task changed) => step switch
+    private Task DoAsync(WorkStep step, Task changed, CancellationToken cancellationToken) => step switch
     {
-        WorkStep.Fetch fetch => FetchAsync(fetch, changed),
+        WorkStep.Fetch fetch => FetchAsync(fetch, changed, cancellationToken),
         PullCommit commit => _checkpoint.WriteAsync(commit, () => Now, _aborting.Token),
-        WorkStep.ReadWishes => ReadWishesAsync(),
-        WorkStep.FetchParked parked => FetchParkedAsync(parked),
-        WorkStep.Raise => RaiseAsync(),
-        WorkStep.Wait wait => _log.PauseAsync(changed, wait.Until - Now, _leaveAt - Now),
-        WorkStep.Rest => _log.PauseAsync(changed, null, _leaveAt - Now),
-        WorkStep.Fault fault => FaultAsync(fault),
+        WorkStep.ReadWishes => ReadWishesAsync(cancellationToken),
+        WorkStep.FetchParked parked => FetchParkedAsync(parked, cancellationToken),
+        WorkStep.Raise => RaiseAsync(_aborting.Token),
+        WorkStep.Wait wait => _log.Pause(changed, wait.Until - Now, _leaveAt - Now),
+        WorkStep.Rest => _log.Pause(changed, null, _leaveAt - Now),
+        WorkStep.Fault fault => FaultAsync(fault, _aborting.Token),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private async Task FetchAsync(WorkStep.Fetch fetch, Task changed)
+    private async Task FetchAsync(WorkStep.Fetch fetch, Task changed, CancellationToken cancellationToken)
     {
-        if (await _log.WaitBeyondAsync(fetch.After, changed, fetch.Until - Now, _stopping.Token).ConfigureAwait(false) is not { } settled)
+        if (await _log.WaitBeyondAsync(fetch.After, changed, fetch.Until - Now, cancellationToken).ConfigureAwait(false) is not { } settled)
             return;
 
-        var page = await _feed.FetchAsync(fetch.After, settled, _stopping.Token).ConfigureAwait(false);
+        var page = await _reading.FetchAsync(fetch.After, settled, cancellationToken).ConfigureAwait(false);
         Tell(() => _worker.Take(page));
     }
 
-    private async Task ReadWishesAsync()
+    private async Task ReadWishesAsync(CancellationToken cancellationToken)
     {
-        var wishes = await _place.Parked.ReadWishesAsync(Range, _stopping.Token).ConfigureAwait(false);
+        var wishes = await _place.Parked.ReadWishesAsync(Range, cancellationToken).ConfigureAwait(false);
         Tell(() => _worker.Take(wishes, Now));
     }
 
-    private async Task FetchParkedAsync(WorkStep.FetchParked parked)
+    private async Task FetchParkedAsync(WorkStep.FetchParked parked, CancellationToken cancellationToken)
     {
-        var page = await _feed.FetchAsync(parked, _stopping.Token).ConfigureAwait(false);
+        var page = await _reading.FetchParkedAsync(parked, cancellationToken).ConfigureAwait(false);
         Tell(() => _worker.TakeParked(parked.Keys.Single(), page));
     }
 
-    private async Task RaiseAsync()
+    private async Task RaiseAsync(CancellationToken cancellationToken)
     {
-        _replayedTo = await _checkpoint.RaiseAsync(() => Now, _aborting.Token).ConfigureAwait(false) ?? _replayedTo;
+        _replayedTo = await _checkpoint.RaiseAsync(() => Now, cancellationToken).ConfigureAwait(false) ?? _replayedTo;
         _consumers.MadeRoom();
     }
 
-    private async Task FaultAsync(WorkStep.Fault fault)
+    private async Task FaultAsync(WorkStep.Fault fault, CancellationToken cancellationToken)
     {
         var failure = _place.Describe(fault.Item, fault.Failure, fault.Calls);
         if (_rules.IsTransient)
             _consumers.Fail(new SubscriptionStoppedException(
                 _declaration.Name, (fault.Item?.Position ?? 1) - 1, fault.Item?.Position ?? 0, $"it is transient, and has ended: {failure}"));
 
-        await _checkpoint.FailAsync(failure, _aborting.Token).ConfigureAwait(false);
+        await _checkpoint.FailAsync(failure, cancellationToken).ConfigureAwait(false);
         SubscriptionLog.Faulted(_place.Database.Telemetry, Range, failure);
         Tell(() => _worker.End(RunEnd.Faulted));
     }

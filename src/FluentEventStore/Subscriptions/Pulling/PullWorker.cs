@@ -186,7 +186,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
 
     /// <summary>Takes the answer to a delivery.</summary>
     /// <returns>Whether it counts: whether the event is still out here.</returns>
-    public bool Answer(PullEntry entry, PullAnswer answer, TimeSpan now)
+    public bool Answer(PullEntry entry, DeliveryAnswer answer, TimeSpan now)
     {
         if (entry.State != PullEntryState.Out)
             return false;
@@ -197,25 +197,25 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         var isFull = _parked.Count >= rules.MaxParkedKeys && !_parked.ContainsKey(entry.Key);
         switch (answer.Kind)
         {
-            case PullAnswerKind.Retry when rules.IsTransient || isFull || answer.After <= rules.LongestHold:
+            case DeliveryAnswerKind.Retry when rules.IsTransient || isFull || answer.After <= rules.LongestHold:
                 Hold(entry, now + answer.After);
                 break;
-            case PullAnswerKind.Retry:
+            case DeliveryAnswerKind.Retry:
                 Park(entry, GaveUp($"It is to be delivered again after {answer.After}."), answer.After);
                 break;
-            case PullAnswerKind.Park when isFull && !rules.IsTransient:
+            case DeliveryAnswerKind.Park when isFull && !rules.IsTransient:
                 Hold(entry, TimeSpan.MaxValue);
                 _fault ??= (entry.Item, new WorkFailure(
                     FailureKind.TooManyParked, null, $"{_parked.Count} keys are parked, and the next event was given up: {answer.Reason}"), entry.Attempts);
                 break;
-            case PullAnswerKind.Park when !rules.IsTransient:
+            case DeliveryAnswerKind.Park when !rules.IsTransient:
                 Park(entry, GaveUp(answer.Reason!), due: null);
                 break;
-            case PullAnswerKind.Skip when entry.Lane is { } lane:
+            case DeliveryAnswerKind.Skip when entry.Lane is { } lane:
                 lane.Drop(answer.Reason!);
                 entry.State = PullEntryState.Done;
                 break;
-            case PullAnswerKind.Skip when !rules.IsTransient:
+            case DeliveryAnswerKind.Skip when !rules.IsTransient:
                 _givenUp.Add(new PullGivenUp(entry.Item, FailedEvent.Skip, GaveUp(answer.Reason!), entry.Attempts));
                 Finish(entry);
                 break;

@@ -11,7 +11,7 @@ internal sealed class WorkerRun : IRangeRun
     private readonly Workplace _place;
     private readonly Worker _worker;
     private readonly Handling _handling;
-    private readonly RangeFeed _feed;
+    private readonly RangeReading _reading;
     private readonly PageCommit _commit;
     private readonly PageSpan _span;
     private readonly CancellationTokenSource _stopping = new();
@@ -29,7 +29,7 @@ internal sealed class WorkerRun : IRangeRun
         var telemetry = new SubscriptionTelemetry(place.Database.Telemetry, declaration.Name);
         _span = new PageSpan(telemetry);
         _handling = new Handling(declaration, place, telemetry);
-        _feed = new RangeFeed(declaration, range, place);
+        _reading = new RangeReading(declaration, range, place);
         _commit = new PageCommit(place, _holding, _worker, _handling, _span, place.Describe);
         _began = place.WaitClock.GetTimestamp();
         _lastEvent = claim.LastEvent;
@@ -152,7 +152,7 @@ internal sealed class WorkerRun : IRangeRun
         if (_settled <= fetch.After && !await WaitBeyondAsync(fetch, cancellationToken).ConfigureAwait(false))
             return;
 
-        _worker.Take(await _feed.FetchAsync(fetch.After, _settled, cancellationToken).ConfigureAwait(false));
+        _worker.Take(await _reading.FetchAsync(fetch.After, _settled, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Waits until there is something to read, or something else to do.</summary>
@@ -182,11 +182,11 @@ internal sealed class WorkerRun : IRangeRun
     {
         var wishes = await _place.Parked.ReadWishesAsync(_holding.Range, cancellationToken).ConfigureAwait(false);
 
-        _worker.Take(_feed.IsByStream ? wishes.Select(static wish => (IReadOnlyList<Wish>)[wish]) : wishes is [] ? [] : [wishes]);
+        _worker.Take(_reading.FindsKeys ? wishes.Select(static wish => (IReadOnlyList<Wish>)[wish]) : wishes is [] ? [] : [wishes]);
     }
 
     private async Task FetchParkedAsync(WorkStep.FetchParked parked, CancellationToken cancellationToken) =>
-        _worker.TakeParked(await _feed.FetchAsync(parked, cancellationToken).ConfigureAwait(false));
+        _worker.TakeParked(await _reading.FetchParkedAsync(parked, cancellationToken).ConfigureAwait(false));
 
     private async Task HandleAsync(WorkStep.Handle handle, CancellationToken cancellationToken)
     {

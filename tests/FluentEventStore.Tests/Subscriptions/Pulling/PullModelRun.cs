@@ -76,7 +76,7 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
             throw new ModelException($"{_out.Count} are out, and the worker counts {worker.Out}");
 
         if (history.Faults.HasFlag(PullFaults.AnsweredWhenDelivered))
-            worker.Answer(entry, new PullAnswer(PullAnswerKind.Ack), history.Now);
+            worker.Answer(entry, new DeliveryAnswer(DeliveryAnswerKind.Ack, TimeSpan.Zero, Reason: null), history.Now);
     }
 
     /// <summary>A consumer answers a delivery.</summary>
@@ -88,10 +88,10 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
         var entry = _out[history.Random.Next(_out.Count)];
         _out.Remove(entry);
         var answer = history.Fails(0.3)
-            ? new PullAnswer((PullAnswerKind)history.Random.Next(4), TimeSpan.FromSeconds(history.Random.Next(60)), "unwanted")
-            : new PullAnswer(PullAnswerKind.Ack);
+            ? new DeliveryAnswer((DeliveryAnswerKind)history.Random.Next(4), TimeSpan.FromSeconds(history.Random.Next(60)), "unwanted")
+            : new DeliveryAnswer(DeliveryAnswerKind.Ack, TimeSpan.Zero, Reason: null);
         var isCarried = Rows.IsCarried(this);
-        var isDone = answer.Kind is PullAnswerKind.Ack or PullAnswerKind.Skip;
+        var isDone = answer.Kind is DeliveryAnswerKind.Ack or DeliveryAnswerKind.Skip;
 
         // Whoever has lost the range may still handle what he has taken, but that counts for nothing.
         if (isCarried && isDone && entry.State is PullEntryState.Out or PullEntryState.Done)

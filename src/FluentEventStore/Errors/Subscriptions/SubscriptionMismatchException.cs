@@ -6,7 +6,11 @@ namespace FluentEventStore;
 /// </summary>
 public sealed class SubscriptionMismatchException : FluentEventStoreException
 {
-    internal SubscriptionMismatchException(string subscription, string stored, string declared, string problem)
+    /// <param name="subscription">The name of the subscription.</param>
+    /// <param name="stored">What is stored: version, partition and events, in words.</param>
+    /// <param name="declared">What it was opened with.</param>
+    /// <param name="problem">What is wrong with that, as a sentence.</param>
+    public SubscriptionMismatchException(string subscription, string stored, string declared, string problem)
         : base($"Subscription '{subscription}' cannot be opened: {problem}") =>
         (Subscription, Stored, Declared) = (subscription, stored, declared);
 

@@ -2,34 +2,37 @@ using FluentEventStore.Events;
 
 namespace FluentEventStore.Subscriptions;
 
-/// <summary>Reads what concerns one range of a subscription.</summary>
-internal sealed class RangeFeed(Declaration declaration, RangeKey range, Workplace place)
+/// <summary>Reads what concerns one range: pages of the log or of one stream, and what waits of parked keys.</summary>
+internal sealed class RangeReading(Declaration declaration, RangeKey range, Workplace place, bool readsAhead = true)
 {
     /// <summary>From how many events of a page on the next one is read while they are handled.</summary>
     private const int FewEvents = 100;
 
     private (long After, Task<FeedPage> Page)? _ahead;
 
-    /// <summary>Whether the events of a key are found by an index. Those of other keys are found by reading the log.</summary>
-    public bool IsByStream => declaration.Stream is null && declaration.Partition == Partition.ByStream && declaration.Query.CanJudge;
+    /// <summary>Whether the events of a key are found by an index. Others are found by reading the log, once for all keys.</summary>
+    public bool FindsKeys => declaration.Stream is null && declaration.Partition == Partition.ByStream && declaration.Query.CanJudge;
 
-    /// <summary>Reads after a position, up to where a page ends, and begins to read the next one.</summary>
+    /// <summary>Reads a page after a position, and begins to read the next one.</summary>
     public async Task<WorkPage> FetchAsync(long after, long settled, CancellationToken cancellationToken)
     {
         var ahead = _ahead is { } begun && begun.After == after ? begun.Page : null;
         _ahead = null;
         var page = await (ahead ?? FetchPageAsync(after, settled, cancellationToken)).ConfigureAwait(false);
-        if (page.Events.Count >= FewEvents && page.ReadTo < settled)
+        if (readsAhead && page.Events.Count >= FewEvents && page.ReadTo < settled)
             _ahead = (page.ReadTo, ReadAhead(page.ReadTo, settled, cancellationToken));
 
-        return Sort(page);
+        return PageSorting.Sort(page, declaration, range);
     }
 
-    /// <summary>Reads events of parked keys, up to where a page ends.</summary>
-    public async Task<WorkPage> FetchAsync(WorkStep.FetchParked parked, CancellationToken cancellationToken) =>
-        Sort(IsByStream
+    /// <summary>Reads a page of what waits of parked keys.</summary>
+    public async Task<WorkPage> FetchParkedAsync(WorkStep.FetchParked parked, CancellationToken cancellationToken)
+    {
+        var page = FindsKeys
             ? await FetchStreamAsync(parked.Keys.Single(), parked, cancellationToken).ConfigureAwait(false)
-            : await FetchPageAsync(parked.After, parked.UpTo, cancellationToken).ConfigureAwait(false));
+            : await FetchPageAsync(parked.After, parked.UpTo, cancellationToken).ConfigureAwait(false);
+        return PageSorting.Sort(page, declaration, range);
+    }
 
     private Task<FeedPage> FetchPageAsync(long after, long upTo, CancellationToken cancellationToken) => declaration.Stream is { } stream
         ? place.Streams.FetchAsync(stream.TenantId, stream.StreamId, after, upTo, cancellationToken)
@@ -51,6 +54,4 @@ internal sealed class RangeFeed(Declaration declaration, RangeKey range, Workpla
         var page = await place.Feed.FetchAsync(query, parked.After, parked.UpTo, cancellationToken).ConfigureAwait(false);
         return page with { Events = [.. page.Events.Where(declaration.Query.Passes)] };
     }
-
-    private WorkPage Sort(FeedPage page) => PageSorting.Sort(page, declaration, range);
 }
