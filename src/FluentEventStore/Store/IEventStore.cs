@@ -60,8 +60,8 @@ public interface IEventStore : IAsyncDisposable
     /// <param name="mode">How it shares the work with daemons of other processes.</param>
     /// <remarks>
     /// If tenants have databases of their own, it carries the subscriptions in each, and lists the tenants again all the time
-    /// (<see cref="DeclaredSubscriptions.TenantInterval"/>). All of a database is carried by one process. A database that cannot be reached is
-    /// tried again with each listing, and keeps nobody from the others.
+    /// (<see cref="DeclaredSubscriptions.TenantInterval"/>). All of a database is carried by one process. A database that cannot be
+    /// reached is tried again with each listing, and keeps nobody from the others.
     /// </remarks>
     IDaemon BuildDaemon(DaemonMode mode);
 

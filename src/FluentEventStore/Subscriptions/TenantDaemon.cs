@@ -64,7 +64,8 @@ internal sealed class TenantDaemon(
             var now = 0L;
             await AdoptAsync(cancellationToken).ConfigureAwait(false);
             foreach (var (tenantId, failure) in _failures)
-                throw new InvalidOperationException($"The subscriptions of tenant '{tenantId}' are not carried: {failure.Message}", failure);
+                throw new InvalidOperationException(
+                    $"The subscriptions of tenant '{tenantId}' are not carried: {failure.Message}", failure);
 
             foreach (var carried in _carried.Values)
                 now += await carried.Daemon.CatchUpAsync(cancellationToken).ConfigureAwait(false);
@@ -81,7 +82,8 @@ internal sealed class TenantDaemon(
         await _stopping.CancelAsync().ConfigureAwait(false);
         await (_watching ?? Task.CompletedTask).ConfigureAwait(false);
         using var ending = cancellationToken.UnsafeRegister(static daemon => ((TenantDaemon)daemon!)._isTimeOver.Cancel(), this);
-        await Task.WhenAll(_carried.Values.Select(one => one.Daemon.StopAsync(cancellationToken)).Concat(_leaving.Keys)).ConfigureAwait(false);
+        var ends = _carried.Values.Select(one => one.Daemon.StopAsync(cancellationToken));
+        await Task.WhenAll(ends.Concat(_leaving.Keys)).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -125,7 +127,8 @@ internal sealed class TenantDaemon(
         await _listing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var listed = (await list(cancellationToken).ConfigureAwait(false)).ToDictionary(static one => one.Tenant, static one => one.Database);
+            var databases = await list(cancellationToken).ConfigureAwait(false);
+            var listed = databases.ToDictionary(static one => one.Tenant, static one => one.Database);
             foreach (var tenantId in _failures.Keys.Where(tenantId => !listed.ContainsKey(tenantId)))
                 _failures.TryRemove(tenantId, out _);
 

@@ -24,7 +24,7 @@ public sealed class SubscriptionTelemetryTests(PostgresServer server) : IAsyncLi
     {
         var fails = true;
         await _bank.AppendAsync(_id, new NoteTaken("a"), new NoteTaken("bad"), new MoneyDeposited(Guid.Empty, 1));
-        await using var store = With(subscription => subscription.OnError(2, FailedEvent.Stop, TimeSpan.Zero, TimeSpan.Zero).Handle((@event, _) =>
+        await using var store = With(subscription => Patient(subscription).Handle((@event, _) =>
         {
             if (@event.Data is not NoteTaken { Text: "bad" } || !fails)
                 return Task.CompletedTask;
@@ -51,7 +51,7 @@ public sealed class SubscriptionTelemetryTests(PostgresServer server) : IAsyncLi
     {
         var calls = 0;
         await _bank.AppendAsync(_id, new NoteTaken("a"), new NoteTaken("b"));
-        await using var store = With(subscription => subscription.OnError(2, FailedEvent.Stop, TimeSpan.Zero, TimeSpan.Zero).Handle((@event, context) =>
+        await using var store = With(subscription => Patient(subscription).Handle((@event, context) =>
         {
             context.Session.Events.Append($"copy-{_id}", new MoneyDeposited(Guid.Empty, 1));
             return ++calls == 2 ? throw new NotSupportedException("It is bad.") : Task.CompletedTask;
@@ -138,6 +138,9 @@ public sealed class SubscriptionTelemetryTests(PostgresServer server) : IAsyncLi
         if (connectionString is not null)
             options.Connection(connectionString);
     });
+
+    private static SubscriptionBuilder Patient(SubscriptionBuilder subscription) =>
+        subscription.OnError(2, FailedEvent.Stop, TimeSpan.Zero, TimeSpan.Zero);
 
     private double? Observe(string name) => _meter.Observe(_bank.Schema, $"fluenteventstore.subscription.{name}");
 

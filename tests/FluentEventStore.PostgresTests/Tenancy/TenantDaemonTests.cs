@@ -162,7 +162,7 @@ public sealed class TenantDaemonTests(TenantServer server) : IClassFixture<Tenan
         await session.SaveChangesAsync(Cancellation);
     }
 
-    private static async Task<SubscriptionStatus> StatusAsync(IEventStore store, TenantId tenantId) =>
+    private static async Task<SubscriptionStatus> StatusAsync(EventStore store, TenantId tenantId) =>
         (await store.DatabaseOf(tenantId).Subscriptions.StatusAsync(Cancellation)).ShouldHaveSingleItem();
 
     private sealed class Tenants : ITenantDatabases

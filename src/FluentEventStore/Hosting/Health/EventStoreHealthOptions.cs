@@ -16,8 +16,8 @@ public sealed class EventStoreHealthOptions
     public TimeSpan SettlingUnhealthyAfter { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How long a subscription that is behind the log may stay where it is until the store is unhealthy, whatever the reason. It is told from
-    /// one check to the next, so it needs checks more often than this.
+    /// How long a subscription that is behind the log may stay where it is until the store is unhealthy, whatever the reason. It is told
+    /// from one check to the next, so it needs checks more often than this.
     /// </summary>
     /// <value>More than zero. Default: 1 minute.</value>
     public TimeSpan SubscriptionsUnhealthyAfter { get; set; } = TimeSpan.FromMinutes(1);

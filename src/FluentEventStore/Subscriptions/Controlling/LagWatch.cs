@@ -2,7 +2,9 @@ using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Subscriptions;
 
-/// <summary>Looks how far subscriptions are behind, again and again while somebody wants to know, so that instruments ask no database.</summary>
+/// <summary>
+/// Looks how far subscriptions are behind, again and again while somebody wants to know, so that instruments ask no database.
+/// </summary>
 internal sealed class LagWatch(StatusReader status, StoreTelemetry telemetry, TimeSpan lease, TimeProvider clock)
 {
     /// <summary>How long after a look the next one follows.</summary>

@@ -80,6 +80,8 @@ internal static partial class SubscriptionLog
     private static partial void TenantsNotListed(ILogger logger, Exception failure, string schema);
 
     [LoggerMessage(
-        1810, LogLevel.Warning, "Schema {Schema}: the subscriptions of tenant {Tenant} cannot be carried yet; it is tried again and again.")]
+        1810,
+        LogLevel.Warning,
+        "Schema {Schema}: the subscriptions of tenant {Tenant} cannot be carried yet; it is tried again and again.")]
     private static partial void TenantNotCarried(ILogger logger, Exception failure, string schema, string tenant);
 }

@@ -18,6 +18,9 @@ internal sealed class WorkerRun : IRangeRun
     private readonly CancellationTokenSource _aborting = new();
     private readonly long _began;
     private readonly (long Position, Guid Id)? _lastEvent;
+    private readonly Signal _wished = new();
+    private bool _isWished;
+    private long _epoch;
     private long _replayedTo;
     private long _settled;
     private Task _running = Task.CompletedTask;
@@ -39,10 +42,6 @@ internal sealed class WorkerRun : IRangeRun
     public RangeKey Range => _holding.Range;
 
     public long Epoch => Volatile.Read(ref _epoch);
-
-    private readonly Signal _wished = new();
-    private bool _isWished;
-    private long _epoch;
 
     public RunEnd? Ended { get; private set; }
 
