@@ -65,7 +65,7 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
     /// <param name="item">The event.</param>
     /// <param name="how">What becomes of it.</param>
     /// <param name="failure">Why.</param>
-    /// <param name="due">After how long a parked one comes again by itself: it is given up for that time only, which needs no audit.</param>
+    /// <param name="due">After how long a parked one comes again by itself, which needs no audit.</param>
     public void AddGivenUp(
         NpgsqlBatch batch, RangeKey range, WorkItem item, FailedEvent how, SubscriptionFailure failure, TimeSpan? due = null)
     {

@@ -7,7 +7,8 @@ namespace FluentEventStore;
 /// <remarks>
 /// Events come at least once: what was not answered when the process ends or loses the range comes again, and so does what was answered and
 /// not yet written. All that are opened with one name, in one process or several, share its ranges. Disposing it writes what was answered
-/// and gives the ranges to the others at once; enumerations under way end, and later answers throw an <see cref="ObjectDisposedException"/>.
+/// and gives the ranges to the others at once; enumerations under way end, and later answers throw an
+/// <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public interface ISubscription : IAsyncDisposable
 {
@@ -20,8 +21,8 @@ public interface ISubscription : IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Ends the enumeration. What it has given out may still be answered.</param>
     /// <exception cref="SubscriptionStoppedException">
-    /// All of its ranges stopped at events that cannot be delivered, or another version has taken it over. As long as one of its ranges goes
-    /// on, so does this; once it is resumed, it can be enumerated again.
+    /// All of its ranges stopped at events that cannot be delivered, or another version has taken it over. As long as one of its ranges
+    /// goes on, so does this; once it is resumed, it can be enumerated again.
     /// </exception>
     /// <exception cref="SubscriptionNotFoundException">It was deleted.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed before.</exception>

@@ -3,8 +3,8 @@ using FluentEventStore.Events;
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>
-/// Waits for the log to grow, for something else to do, or for a time. What waits for the log is asked once for each position, however often
-/// something else comes between.
+/// Waits for the log to grow, for something else to do, or for a time. The log is asked once for each position, however often something
+/// else comes between.
 /// </summary>
 internal sealed class LogWait(Settler settler, TimeProvider clock) : IAsyncDisposable
 {

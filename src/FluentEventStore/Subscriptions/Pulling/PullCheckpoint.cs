@@ -4,8 +4,8 @@ using Npgsql;
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>
-/// Writes the checkpoint of a pulled range, and what else its row holds, and tells the worker what became of it. Of a transient subscription
-/// there is none.
+/// Writes the checkpoint of a pulled range, and what else its row holds, and tells the worker what became of it. Of a transient
+/// subscription there is none.
 /// </summary>
 internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorker worker, Lock gate, bool isTransient)
 {

@@ -52,8 +52,8 @@ internal sealed class PullLane
     private (WorkItem Item, WorkFailure Failure)? _failed;
 
     /// <summary>
-    /// Whether it may begin where the range is read: only once its first event is there, for it is that one that is wanted. If all are wanted,
-    /// it may be the next to be read.
+    /// Whether it may begin where the range is read: only once its first event is there, for it is that one that is wanted. If all are
+    /// wanted, it may be the next to be read.
     /// </summary>
     public bool BeginsAt(long read) => _hasBegun |= read >= Position || (read == Position - 1 && Drops == 0 && Count == long.MaxValue);
 

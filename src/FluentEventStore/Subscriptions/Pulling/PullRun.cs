@@ -10,7 +10,6 @@ internal sealed class PullRun : IRangeRun
     /// <summary>How long the last write may take when the subscription is disposed.</summary>
     private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(2);
 
-    private readonly Declaration _declaration;
     private readonly Holding _holding;
     private readonly Workplace _place;
     private readonly PulledSubscription _consumers;
@@ -45,7 +44,7 @@ internal sealed class PullRun : IRangeRun
         PullRules rules,
         PulledSubscription consumers)
     {
-        (_declaration, _holding, _place, _consumers) = (declaration, new Holding(range, place.Node), place, consumers);
+        (_holding, _place, _consumers) = (new Holding(range, place.Node), place, consumers);
         _rules = rules;
         _worker = new PullWorker(rules, Random.Shared.NextDouble);
         _reading = new RangeReading(declaration, range, place, readsAhead: false);
@@ -115,10 +114,7 @@ internal sealed class PullRun : IRangeRun
     {
         lock (_gate)
         {
-            if (_isOver || _worker.TryTake(Now) is not { } entry)
-                return null;
-
-            return new Delivery(entry.Item.Event, answer => Answer(entry, answer))
+            return _isOver || _worker.TryTake(Now) is not { } entry ? null : new Delivery(entry.Item.Event, answer => Answer(entry, answer))
             {
                 Attempt = entry.Attempts,
                 IsReplay = entry.Position <= _replayedTo,
@@ -170,7 +166,8 @@ internal sealed class PullRun : IRangeRun
                     continue;
                 }
 
-                await _place.Bookmarks.VerifyAsync(_lastEvent!.Value.Position, _lastEvent.Value.Id, cancellationToken).ConfigureAwait(false);
+                var (position, id) = _lastEvent!.Value;
+                await _place.Bookmarks.VerifyAsync(position, id, cancellationToken).ConfigureAwait(false);
                 isVerified = true;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -195,7 +192,6 @@ internal sealed class PullRun : IRangeRun
         }
 
         Tell(() => _isOver = true);
-        Tell(() => _worker.End(Ended ?? RunEnd.Fenced));
         await _log.DisposeAsync().ConfigureAwait(false);
         if (Ended is not (RunEnd.Fenced or RunEnd.Faulted))
         {
@@ -211,12 +207,10 @@ internal sealed class PullRun : IRangeRun
     private WorkStep? Next()
     {
         var isWanted = _consumers.IsWanted;
-        bool hasReady;
-        WorkStep step;
         lock (_gate)
         {
             _worker.IsWanted = isWanted;
-            step = _worker.Next(Now);
+            var step = _worker.Next(Now);
             if (step is WorkStep.End end)
                 Ended ??= end.Reason;
 
@@ -227,13 +221,11 @@ internal sealed class PullRun : IRangeRun
                 return null;
             }
 
-            hasReady = _worker.HasReady;
+            if (_worker.HasReady)
+                _consumers.Wake();
+
+            return step;
         }
-
-        if (hasReady)
-            _consumers.Wake();
-
-        return step;
     }
 
     // Whoever has taken events may still answer them, unless the subscription is disposed.
@@ -283,8 +275,7 @@ internal sealed class PullRun : IRangeRun
     {
         var failure = _place.Describe(fault.Item, fault.Failure, fault.Calls);
         if (_rules.IsTransient)
-            _consumers.Fail(new SubscriptionStoppedException(
-                _declaration.Name, (fault.Item?.Position ?? 1) - 1, fault.Item?.Position ?? 0, $"it is transient, and has ended: {failure}"));
+            _consumers.Fail(failure);
 
         await _checkpoint.FailAsync(failure, cancellationToken).ConfigureAwait(false);
         SubscriptionLog.Faulted(_place.Database.Telemetry, Range, failure);

@@ -116,7 +116,11 @@ internal sealed partial class PullWorker
         (_answers, _answeredAt) = (0, null);
         var last = _last?.Position > Stored && _last.Position <= Contiguous ? _last : null;
         return new PullCommit(
-            Stored, Contiguous, last, [.. _givenUp], [.. _lanes.Values.Where(static lane => lane.IsDirty).Select(static lane => lane.Move())]);
+            Stored,
+            Contiguous,
+            last,
+            [.. _givenUp],
+            [.. _lanes.Values.Where(static lane => lane.IsDirty).Select(static lane => lane.Move())]);
     }
 
     private TimeSpan? Until()
@@ -143,8 +147,9 @@ internal sealed partial class PullWorker
         if (commit.To > commit.From)
             return claim.Position == commit.To;
 
-        foreach (var (key, position) in commit.GivenUp.Where(static given => given.How == FailedEvent.Park).Select(static given => (given.Item.Key, given.Item.Position))
-            .Concat(commit.Moves.Select(static move => (move.Key, move.Next))))
+        var parked = commit.GivenUp.Where(static given => given.How == FailedEvent.Park)
+            .Select(static given => (given.Item.Key, given.Item.Position));
+        foreach (var (key, position) in parked.Concat(commit.Moves.Select(static move => (move.Key, move.Next))))
         {
             if (_rows.GetValueOrDefault(key) != position)
                 return claim.Parked.GetValueOrDefault(key) == position;

@@ -9,8 +9,8 @@ namespace FluentEventStore.Subscriptions;
 /// <param name="chance">Gives numbers from 0 to 1, for pauses.</param>
 internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
 {
-    // What was read and is not behind the checkpoint, in the order of the log; of each key, what is not done; and of those, what may go out,
-    // and what comes again at a time.
+    // What was read and is not behind the checkpoint, in the order of the log; of each key, what is not done; and of those, what may go
+    // out, and what comes again at a time.
     private readonly Queue<PullEntry> _entries = [];
     private readonly Dictionary<EventKey, Queue<PullEntry>> _byKey = [];
     private readonly PriorityQueue<PullEntry, long> _ready = new();
@@ -90,7 +90,9 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
                 $"{_takeovers} processes in a row ended without a word while they carried the range from position {Stored} on."), 0);
     }
 
-    /// <summary>Goes on with a new epoch, since it was unknown what became of a commit: the row says it now. What is out stays out.</summary>
+    /// <summary>
+    /// Goes on with a new epoch, since it was unknown what became of a commit: the row says it now. What is out stays out.
+    /// </summary>
     public void Continue(Claim claim, TimeSpan now)
     {
         var lost = _commit;
@@ -106,7 +108,10 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         else if (lost is not null)
             _answers += rules.CheckpointAfterCount;
 
-        if (claim.Position == Stored && claim.Parked.Count == _rows.Count && claim.Parked.All(one => _rows.GetValueOrDefault(one.Key) == one.Value))
+        var isAsKnown = claim.Position == Stored
+            && claim.Parked.Count == _rows.Count
+            && claim.Parked.All(one => _rows.GetValueOrDefault(one.Key) == one.Value);
+        if (isAsKnown)
             Set(claim, now);
         else
             Begin(claim, now);
@@ -205,8 +210,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
                 break;
             case DeliveryAnswerKind.Park when isFull && !rules.IsTransient:
                 Hold(entry, TimeSpan.MaxValue);
-                _fault ??= (entry.Item, new WorkFailure(
-                    FailureKind.TooManyParked, null, $"{_parked.Count} keys are parked, and the next event was given up: {answer.Reason}"), entry.Attempts);
+                _fault ??= (entry.Item, TooMany(answer.Reason!), entry.Attempts);
                 break;
             case DeliveryAnswerKind.Park when !rules.IsTransient:
                 Park(entry, GaveUp(answer.Reason!), due: null);
@@ -258,6 +262,9 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         _end ??= reason;
         Withdraw();
     }
+
+    private WorkFailure TooMany(string reason) => new(
+        FailureKind.TooManyParked, Exception: null, $"{_parked.Count} keys are parked, and the next event was given up: {reason}");
 
     private static WorkFailure GaveUp(string reason) => new(FailureKind.ConsumerGaveUp, Exception: null, reason);
 }

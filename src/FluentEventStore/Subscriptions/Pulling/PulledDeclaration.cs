@@ -12,7 +12,8 @@ internal static class PulledDeclaration
         var query = new LogQuery(options.Filter, reader: null, StreamStates.Deleted);
         if (options.Stream is not null && !query.CanJudge)
             throw new ArgumentException(
-                $"Subscription '{name}' follows one stream: it cannot be narrowed by tags, aggregates or states of streams.", nameof(options));
+                $"Subscription '{name}' follows one stream: it cannot be narrowed by tags, aggregates or states of streams.",
+                nameof(options));
 
         var from = options.Stream is { } stream ? $"stream '{stream}' of '{options.StreamTenant}': " : "";
         return new Declaration(

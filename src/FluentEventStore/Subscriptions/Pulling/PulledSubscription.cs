@@ -75,10 +75,12 @@ internal sealed class PulledSubscription(
         Wake();
     }
 
-    /// <summary>Nothing comes any more.</summary>
-    public void Fail(Exception failure)
+    /// <summary>It is transient, and nothing comes any more.</summary>
+    public void Fail(SubscriptionFailure failure)
     {
-        _failure = failure;
+        var position = failure.Position ?? 0;
+        _failure = new SubscriptionStoppedException(
+            Name, Math.Max(position - 1, 0), position, $"it is transient, and has ended: {failure}");
         Wake();
     }
 

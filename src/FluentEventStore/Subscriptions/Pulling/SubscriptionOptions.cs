@@ -42,9 +42,9 @@ public sealed class SubscriptionOptions
     } = SubscriptionStart.Beginning;
 
     /// <summary>
-    /// Whether nothing of it is stored: neither progress nor parked keys, and nobody shares it. Answers only make room for further deliveries,
-    /// and retries are kept in memory. With <see cref="SubscriptionStart.Present"/> it delivers what comes from now on; with another start it
-    /// catches up first.
+    /// Whether nothing of it is stored: neither progress nor parked keys, and nobody shares it. Answers only make room for further
+    /// deliveries, and retries are kept in memory. With <see cref="SubscriptionStart.Present"/> it delivers what comes from now on; with
+    /// another start it catches up first.
     /// </summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool IsTransient { get; set; }
@@ -100,8 +100,8 @@ public sealed class SubscriptionOptions
     } = 1;
 
     /// <summary>
-    /// After how many answers the checkpoint is written. One write is under way at a time in a range: answers that come meanwhile are written
-    /// together by the next.
+    /// After how many answers the checkpoint is written. One write is under way at a time in a range: answers that come meanwhile are
+    /// written together by the next.
     /// </summary>
     /// <value>1 to 10,000. Default: 1.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>

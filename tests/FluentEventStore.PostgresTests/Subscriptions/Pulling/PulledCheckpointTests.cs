@@ -23,10 +23,10 @@ public sealed class PulledCheckpointTests(SubscriptionStore bank) : IClassFixtur
         var moves = await MovesAsync();
         await using (var hold = await HoldAsync())
         {
-            await all[0].AckAsync();
+            await all[0].AckAsync(Token);
             await BlockedAsync();
             foreach (var delivery in all.Skip(1))
-                await delivery.AckAsync();
+                await delivery.AckAsync(Token);
         }
 
         await SubscriptionStore.WaitAsync(bank.Store, _name, static status => status.Lag == 0);
@@ -44,12 +44,12 @@ public sealed class PulledCheckpointTests(SubscriptionStore bank) : IClassFixtur
         await using var reader = new PulledReader(subscription);
         var all = await reader.TakeAsync(5);
         foreach (var delivery in all.Take(3))
-            await delivery.AckAsync();
+            await delivery.AckAsync(Token);
 
         (await SubscriptionStore.StatusAsync(bank.Store, _name)).Position.ShouldBeLessThan(all[0].Event.Position);
-        await all[3].AckAsync();
+        await all[3].AckAsync(Token);
         await SubscriptionStore.WaitAsync(bank.Store, _name, status => status.Position == all[4].Event.Position - 1);
-        await all[4].AckAsync();
+        await all[4].AckAsync(Token);
         await subscription.DisposeAsync();
         (await SubscriptionStore.StatusAsync(bank.Store, _name)).Position.ShouldBeGreaterThanOrEqualTo(all[4].Event.Position);
     }
@@ -68,14 +68,14 @@ public sealed class PulledCheckpointTests(SubscriptionStore bank) : IClassFixtur
         var all = await reader.TakeAsync(2);
         await using (var hold = await HoldAsync())
         {
-            await all[0].AckAsync();
+            await all[0].AckAsync(Token);
             await BlockedAsync();
             if (isWritten)
                 proxy.BreakNow();
             else
                 await bank.ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where {Waits}");
 
-            await all[1].ParkAsync("later");
+            await all[1].ParkAsync("later", Token);
         }
 
         await reader.AckAsync("a2");
@@ -95,7 +95,7 @@ public sealed class PulledCheckpointTests(SubscriptionStore bank) : IClassFixtur
         var a1 = await reader.TakeAsync();
         proxy.LeadTo("Host=127.0.0.1;Port=1");
         proxy.BreakNow();
-        await a1.AckAsync();
+        await a1.AckAsync(Token);
         await reader.AckAsync("a2");
         proxy.LeadTo(bank.StoreConnectionString);
         await reader.AckAsync("a3");
@@ -130,7 +130,8 @@ public sealed class PulledCheckpointTests(SubscriptionStore bank) : IClassFixtur
         create table if not exists {schema}.moves (subscription text);
         create or replace function {schema}.count_move() returns trigger language plpgsql security definer as $$
           begin insert into {schema}.moves values (new.subscription); return new; end $$;
-        create or replace trigger count_move after update of position on {schema}.checkpoints for each row execute function {schema}.count_move();
+        create or replace trigger count_move after update of position on {schema}.checkpoints for each row
+          execute function {schema}.count_move();
         """);
 
     private async Task<long> MovesAsync() =>

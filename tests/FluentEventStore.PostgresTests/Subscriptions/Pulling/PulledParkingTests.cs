@@ -19,8 +19,8 @@ public sealed class PulledParkingTests(SubscriptionStore bank) : IClassFixture<S
         await reader.AckAsync("a1");
         var held = await reader.TakeAsync(2);
         var a2 = held.Single(static one => PulledReader.TextOf(one) == "a2");
-        await held.Single(one => one != a2).AckAsync();
-        await a2.ParkAsync("later");
+        await held.Single(one => one != a2).AckAsync(Token);
+        await a2.ParkAsync("later", Token);
         await WaitAsync(parked: 1);
         await AppendAsync("a", "a4");
         await AppendAsync("b", "b2");
@@ -44,11 +44,11 @@ public sealed class PulledParkingTests(SubscriptionStore bank) : IClassFixture<S
         await AppendAsync("a", "a1", "a2", "a3");
         await using var subscription = await OpenAsync();
         await using var reader = new PulledReader(subscription);
-        await (await reader.TakeAsync()).ParkAsync("later");
+        await (await reader.TakeAsync()).ParkAsync("later", Token);
         await WaitAsync(parked: 1);
         await bank.Store.Subscriptions.ReplayParkedAsync(_name, cancellationToken: Token);
         await reader.AckAsync("a1");
-        await (await reader.TakeAsync()).ParkAsync("this one too");
+        await (await reader.TakeAsync()).ParkAsync("this one too", Token);
         var a2 = await ParkedAsync(static key => key.Failure.Message == "this one too");
         await bank.Store.Subscriptions.DropParkedAsync(a2, "unwanted", cancellationToken: Token);
         await reader.AckAsync("a3");
@@ -62,7 +62,7 @@ public sealed class PulledParkingTests(SubscriptionStore bank) : IClassFixture<S
         await AppendAsync("a", "a1", "a2");
         await using var subscription = await OpenAsync();
         await using var reader = new PulledReader(subscription);
-        await (await reader.TakeAsync()).SkipAsync("unwanted");
+        await (await reader.TakeAsync()).SkipAsync("unwanted", Token);
         await reader.AckAsync("a2");
         await WaitAsync(parked: 0);
         (await AuditAsync("skip")).ShouldBe(1);
@@ -76,7 +76,7 @@ public sealed class PulledParkingTests(SubscriptionStore bank) : IClassFixture<S
         await using (var subscription = await OpenAsync())
         {
             await using var reader = new PulledReader(subscription);
-            await (await reader.TakeAsync()).RetryAsync(TimeSpan.FromHours(1));
+            await (await reader.TakeAsync()).RetryAsync(TimeSpan.FromHours(1), Token);
             await reader.AckAsync("b1");
             await WaitAsync(parked: 1);
             (await AuditAsync("park")).ShouldBe(0);
@@ -99,7 +99,7 @@ public sealed class PulledParkingTests(SubscriptionStore bank) : IClassFixture<S
         {
             await using var reader = new PulledReader(subscription);
             var all = await reader.TakeAsync(2);
-            await all[1].ParkAsync("later");
+            await all[1].ParkAsync("later", Token);
             await ParkedAsync(static _ => true);
         }
 
@@ -122,7 +122,7 @@ public sealed class PulledParkingTests(SubscriptionStore bank) : IClassFixture<S
         await using var subscription = await OpenAsync(store: store);
         await using var reader = new PulledReader(subscription);
         foreach (var delivery in await reader.TakeAsync(2))
-            await delivery.ParkAsync("later");
+            await delivery.ParkAsync("later", Token);
 
         (await reader.Begin().ShouldThrowAsync<SubscriptionStoppedException>()).Reason.ShouldContain("1 keys are parked");
         await bank.Store.Subscriptions.ResumeAsync(_name, Token);
@@ -156,7 +156,7 @@ public sealed class PulledParkingTests(SubscriptionStore bank) : IClassFixture<S
             options => options.Partition = Partition.By("last", static @event => @event.StreamId.Value[^1..]));
         await using var reader = new PulledReader(subscription);
         foreach (var delivery in await reader.TakeAsync(2))
-            await delivery.ParkAsync("later");
+            await delivery.ParkAsync("later", Token);
 
         await WaitAsync(parked: 2);
         await bank.Store.Subscriptions.ReplayParkedAsync(_name, cancellationToken: Token);
@@ -164,7 +164,7 @@ public sealed class PulledParkingTests(SubscriptionStore bank) : IClassFixture<S
         var rest = await reader.TakeAsync(2);
         rest.Select(PulledReader.TextOf).Order().ShouldBe(["2", "3"]);
         foreach (var delivery in rest)
-            await delivery.AckAsync();
+            await delivery.AckAsync(Token);
 
         await WaitAsync(parked: 0);
     }

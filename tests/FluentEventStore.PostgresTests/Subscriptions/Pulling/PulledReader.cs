@@ -5,7 +5,8 @@ namespace FluentEventStore.PostgresTests.Subscriptions.Pulling;
 /// <summary>A consumer of a pulled subscription that takes one delivery when it is told to.</summary>
 internal sealed class PulledReader(ISubscription subscription) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _ending =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private IAsyncEnumerator<Delivery>? _enumerator;
     private Task<bool>? _next;
 
@@ -15,7 +16,11 @@ internal sealed class PulledReader(ISubscription subscription) : IAsyncDisposabl
     public static string TextOf(Delivery delivery) => ((NoteTaken)delivery.Event.Data).Text;
 
     /// <summary>Begins to wait for the next delivery.</summary>
-    public Task<bool> Begin() => _next ??= (_enumerator ??= subscription.ReadAsync(_ending.Token).GetAsyncEnumerator()).MoveNextAsync().AsTask();
+    public Task<bool> Begin()
+    {
+        _enumerator ??= subscription.ReadAsync(_ending.Token).GetAsyncEnumerator();
+        return _next ??= _enumerator.MoveNextAsync().AsTask();
+    }
 
     public async Task<Delivery> TakeAsync()
     {
@@ -38,7 +43,7 @@ internal sealed class PulledReader(ISubscription subscription) : IAsyncDisposabl
     {
         var delivery = await TakeAsync();
         TextOf(delivery).ShouldBe(text);
-        await delivery.AckAsync();
+        await delivery.AckAsync(_ending.Token);
         return delivery;
     }
 

@@ -25,8 +25,8 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
         await BarrierAsync();
         reader.HasNext.ShouldBeFalse();
 
-        await b1.AckAsync();
-        await a1.AckAsync();
+        await b1.AckAsync(Token);
+        await a1.AckAsync(Token);
         await reader.AckAsync("a2");
         await AppendAsync("a", "a3");
         (await reader.AckAsync("a3")).IsReplay.ShouldBeFalse();
@@ -42,8 +42,8 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
         {
             await using var reader = new PulledReader(subscription);
             var all = await reader.TakeAsync(3);
-            await all[2].AckAsync();
-            await all[1].AckAsync();
+            await all[2].AckAsync(Token);
+            await all[1].AckAsync(Token);
         }
 
         var status = await SubscriptionStore.StatusAsync(bank.Store, _name);
@@ -61,7 +61,8 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
     public async Task Disposing_writes_what_was_acknowledged_and_gives_its_ranges_up_at_once()
     {
         await AppendAsync("a", "a1", "a2");
-        var subscription = await OpenAsync(options => (options.CheckpointAfterCount, options.CheckpointAfter) = (100, TimeSpan.FromHours(1)));
+        var subscription = await OpenAsync(
+            options => (options.CheckpointAfterCount, options.CheckpointAfter) = (100, TimeSpan.FromHours(1)));
         await using var reader = new PulledReader(subscription);
         await reader.AckAsync("a1");
         var a2 = await reader.TakeAsync();
@@ -69,7 +70,7 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
         await subscription.DisposeAsync();
 
         (await waiting).ShouldBeFalse();
-        await a2.AckAsync().ShouldThrowAsync<ObjectDisposedException>();
+        await a2.AckAsync(Token).ShouldThrowAsync<ObjectDisposedException>();
         Should.Throw<ObjectDisposedException>(() => subscription.ReadAsync(Token));
         await using var later = await OpenAsync();
         await using var other = new PulledReader(later);
@@ -83,11 +84,11 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
         await using var subscription = await OpenAsync();
         await using var reader = new PulledReader(subscription);
         var a1 = await reader.TakeAsync();
-        await a1.AckAsync();
-        await a1.AckAsync().ShouldThrowAsync<InvalidOperationException>();
-        await a1.ParkAsync("no").ShouldThrowAsync<InvalidOperationException>();
-        await a1.SkipAsync("no").ShouldThrowAsync<InvalidOperationException>();
-        await a1.RetryAsync(TimeSpan.Zero).ShouldThrowAsync<InvalidOperationException>();
+        await a1.AckAsync(Token);
+        await a1.AckAsync(Token).ShouldThrowAsync<InvalidOperationException>();
+        await a1.ParkAsync("no", Token).ShouldThrowAsync<InvalidOperationException>();
+        await a1.SkipAsync("no", Token).ShouldThrowAsync<InvalidOperationException>();
+        await a1.RetryAsync(TimeSpan.Zero, Token).ShouldThrowAsync<InvalidOperationException>();
         await reader.AckAsync("a2");
         await WaitForAsync(0);
         (await bank.Store.Subscriptions.ListParkedAsync(_name, cancellationToken: Token)).ShouldBeEmpty();
@@ -101,11 +102,11 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
         await using var subscription = await OpenAsync();
         await using var reader = new PulledReader(subscription);
         var a1 = await reader.TakeAsync();
-        await a1.RetryAsync(TimeSpan.FromMilliseconds(300));
+        await a1.RetryAsync(TimeSpan.FromMilliseconds(300), Token);
         await reader.AckAsync("b1");
         var again = await reader.TakeAsync();
         (PulledReader.TextOf(again), again.Attempt).ShouldBe(("a1", 2));
-        await again.AckAsync();
+        await again.AckAsync(Token);
         (await reader.AckAsync("a2")).Attempt.ShouldBe(1);
     }
 
@@ -122,7 +123,7 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
         await BarrierAsync();
         (reader.HasNext, second.HasNext).ShouldBe((false, false));
         (await SubscriptionStore.StatusAsync(bank.Store, _name)).Ranges.ShouldAllBe(range => range.Owner != null);
-        await first[1].AckAsync();
+        await first[1].AckAsync(Token);
         var (one, two) = (reader.Begin(), second.Begin());
         await Task.WhenAny(one, two);
         (one.IsCompleted && two.IsCompleted).ShouldBeFalse();
@@ -137,13 +138,13 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
         await using var subscription = await OpenAsync();
         await using var reader = new PulledReader(subscription);
         await using (var gone = new PulledReader(subscription))
-            await (await gone.TakeAsync()).AckAsync();
+            await (await gone.TakeAsync()).AckAsync(Token);
 
         var texts = new List<string>();
         foreach (var delivery in await reader.TakeAsync(19))
         {
             texts.Add(PulledReader.TextOf(delivery));
-            await delivery.AckAsync();
+            await delivery.AckAsync(Token);
         }
 
         texts.ShouldBe(Enumerable.Range(1, 19).Select(static index => $"{index}"));
@@ -186,14 +187,15 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
 
         // As if the process was paused: the rows are another's by the time it goes on.
         await bank.ExecuteAsync($"""
-            update {bank.Schema}.checkpoints set owner = gen_random_uuid(), epoch = nextval('{bank.Schema}.epochs') where subscription = '{_name}'
+            update {bank.Schema}.checkpoints set owner = gen_random_uuid(), epoch = nextval('{bank.Schema}.epochs')
+            where subscription = '{_name}'
             """);
         await reader.Begin().WaitAsync(TimeSpan.FromSeconds(20), Token);
-        var fenced = await a1.AckAsync().ShouldThrowAsync<FencedException>();
+        var fenced = await a1.AckAsync(Token).ShouldThrowAsync<FencedException>();
         fenced.Epoch.ShouldBe(a1.FencingToken);
         var again = await reader.TakeAsync();
         (PulledReader.TextOf(again), again.FencingToken > a1.FencingToken).ShouldBe(("a1", true));
-        await again.AckAsync();
+        await again.AckAsync(Token);
         await reader.AckAsync("a2");
     }
 
@@ -207,9 +209,10 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
         await reader.AckAsync("a1");
         await reader.AckAsync("a2");
         var a3 = await reader.TakeAsync();
+        await SubscriptionStore.WaitAsync(bank.Store, _name, status => status.Position == a3.Event.Position - 1);
         await bank.Store.Subscriptions.RewindAsync(_name, first.Position, Token);
         (await reader.AckAsync("a2")).IsReplay.ShouldBeTrue();
-        await a3.AckAsync().ShouldThrowAsync<FencedException>();
+        await a3.AckAsync(Token).ShouldThrowAsync<FencedException>();
         await reader.AckAsync("a3");
     }
 
@@ -222,7 +225,7 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
         var a1 = await reader.TakeAsync();
         await bank.Store.Subscriptions.PauseAsync(_name, Token);
         await SubscriptionStore.WaitAsync(bank.Store, _name, static status => status.Ranges.All(static range => range.Owner is null));
-        await a1.AckAsync().ShouldThrowAsync<FencedException>();
+        await a1.AckAsync(Token).ShouldThrowAsync<FencedException>();
         await BarrierAsync();
         reader.HasNext.ShouldBeFalse();
         await bank.Store.Subscriptions.ResumeAsync(_name, Token);
@@ -244,7 +247,8 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
     public async Task What_it_is_opened_with_is_compared_with_what_is_stored()
     {
         await (await OpenAsync()).DisposeAsync();
-        var filter = await OpenAsync(options => options.Filter = new EventFilter().OfType<NoteTaken>()).ShouldThrowAsync<SubscriptionMismatchException>();
+        var filter = await OpenAsync(options => options.Filter = new EventFilter().OfType<NoteTaken>())
+            .ShouldThrowAsync<SubscriptionMismatchException>();
         (filter.Subscription, filter.Stored == filter.Declared).ShouldBe((_name, false));
         await OpenAsync(options => options.Partition = Partition.ByTenant).ShouldThrowAsync<SubscriptionMismatchException>();
         await using (await OpenAsync(options => (options.Filter, options.Version) = (new EventFilter().OfType<NoteTaken>(), 2)))
@@ -261,14 +265,16 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
     private static async Task<string> AckAsync(PulledReader reader)
     {
         var delivery = await reader.TakeAsync();
-        await delivery.AckAsync();
+        await delivery.AckAsync(Token);
         return PulledReader.TextOf(delivery);
     }
 
     private async Task<int[]> CountsAsync() => (int[])(await bank.ExecuteAsync($"""
         select coalesce(array_agg(o.count), array[]::integer[])
         from (
-          select count(*)::integer as count from {bank.Schema}.checkpoints where subscription = '{_name}' and owner is not null group by owner
+          select count(*)::integer as count from {bank.Schema}.checkpoints
+          where subscription = '{_name}' and owner is not null
+          group by owner
         ) as o
         """))!;
 
@@ -283,7 +289,8 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
         await reader.AckAsync(text);
     }
 
-    private Task<SubscriptionStatus> WaitForAsync(int parked) => SubscriptionStore.WaitAsync(bank.Store, _name, status => status.Lag == 0 && status.Parked == parked);
+    private Task<SubscriptionStatus> WaitForAsync(int parked) =>
+        SubscriptionStore.WaitAsync(bank.Store, _name, status => status.Lag == 0 && status.Parked == parked);
 
     private async Task<ISubscription> OpenAsync(
         Action<SubscriptionOptions>? configure = null, EventStore? store = null, TimeSpan? lease = null)

@@ -45,13 +45,13 @@ public sealed class PulledTransientTests(SubscriptionStore bank) : IClassFixture
         await AppendAsync("b", "b1");
         await using var subscription = await OpenAsync(SubscriptionStart.Beginning, bufferSize: 1);
         await using var reader = new PulledReader(subscription);
-        await (await reader.TakeAsync()).RetryAsync(TimeSpan.FromDays(1));
+        await (await reader.TakeAsync()).RetryAsync(TimeSpan.FromDays(1), Token);
         await reader.AckAsync("b1");
         await using var other = await OpenAsync(SubscriptionStart.Beginning);
         await using var second = new PulledReader(other);
-        await (await second.TakeAsync()).ParkAsync("no");
-        await (await second.TakeAsync()).SkipAsync("no");
-        await (await second.TakeAsync()).RetryAsync(TimeSpan.Zero);
+        await (await second.TakeAsync()).ParkAsync("no", Token);
+        await (await second.TakeAsync()).SkipAsync("no", Token);
+        await (await second.TakeAsync()).RetryAsync(TimeSpan.Zero, Token);
         (await second.TakeAsync()).Attempt.ShouldBe(2);
         (await bank.Store.Subscriptions.ListParkedAsync(_name, cancellationToken: Token)).ShouldBeEmpty();
     }
@@ -68,7 +68,13 @@ public sealed class PulledTransientTests(SubscriptionStore bank) : IClassFixture
 
     private Task<ISubscription> OpenAsync(SubscriptionStart start, int bufferSize = 100) => bank.Store.Subscriptions.OpenAsync(
         _name,
-        new SubscriptionOptions { Filter = new EventFilter().OfStreams(_prefix), Start = start, IsTransient = true, BufferSize = bufferSize },
+        new SubscriptionOptions
+        {
+            Filter = new EventFilter().OfStreams(_prefix),
+            Start = start,
+            IsTransient = true,
+            BufferSize = bufferSize,
+        },
         Token);
 
     private Task<Commit> AppendAsync(string stream, params string[] texts) =>

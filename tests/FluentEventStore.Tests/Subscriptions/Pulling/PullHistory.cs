@@ -65,8 +65,8 @@ internal sealed class PullHistory(int seed, PullFaults faults)
             throw new ModelException($"not everything is done at the end: {this}");
     }
 
-    public override string ToString() => string.Join("\n", _notes) + FormattableString.Invariant(
-        $"\n{Rows.Head} events; {string.Join("; ", Rows.Rows.Select(static row => FormattableString.Invariant($"{row.Key} at {row.Position}, epoch {row.Epoch}")))}; {Rows.Parked.Count} parked");
+    public override string ToString() =>
+        FormattableString.Invariant($"{string.Join("\n", _notes)}\n{Rows.Head} events; {Rows}; {Rows.Parked.Count} parked");
 
     private bool IsAtRest() => OnTheWay.Count == 0
         && Rows.Parked.Count == 0
@@ -156,7 +156,7 @@ internal sealed class PullHistory(int seed, PullFaults faults)
     {
         var (id, isAlive, runs) = _nodes[node];
         runs.RemoveAll(run => run.IsOver || Rows.Find(run.Range) is not { } row || (row.Owner != id && row.Epoch > run.Worker.Epoch));
-        foreach (var run in runs.Where(run => Rows.Parked.Any(parked => parked.Value.Wish is not null && run.Range.Holds(parked.Key.Slice))))
+        foreach (var run in runs.Where(run => Rows.WishesOf(run.Range).Any()))
             run.Worker.Wish();
 
         foreach (var row in Rows.Rows.Where(row => isAlive && !row.IsPaused && !row.IsFaulted && !runs.Exists(run => run.Range == row.Key)))
@@ -203,7 +203,14 @@ internal sealed class PullHistory(int seed, PullFaults faults)
                 break;
             default:
                 foreach (var (key, parked) in Rows.Parked.ToList())
-                    Rows.Parked[key] = parked with { Wish = Random.Next(2) == 0 ? long.MaxValue : Random.Next(1, 3), Drops = Random.Next(4) / 3 };
+                {
+                    Rows.Parked[key] = parked with
+                    {
+                        Wish = Random.Next(2) == 0 ? long.MaxValue : Random.Next(1, 3),
+                        Drops = Random.Next(4) / 3,
+                    };
+                }
+
                 break;
         }
     }

@@ -2,7 +2,7 @@ using FluentEventStore.Subscriptions;
 
 namespace FluentEventStore.Tests.Subscriptions.Pulling;
 
-/// <summary>A pulled range of a node, carried step by step against rows in memory, with consumers that answer when and as they like.</summary>
+/// <summary>A pulled range of a node, carried step by step against rows in memory, with consumers that answer as they like.</summary>
 internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid node, PullWorker worker)
 {
     private readonly List<PullEntry> _out = [];
@@ -32,10 +32,7 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
                 worker.TakeParked(parked.Keys.Single(), PageOf(parked.After, parked.UpTo, item => parked.Keys.Contains(item.Key)));
                 break;
             case WorkStep.ReadWishes:
-                worker.Take(
-                    Rows.Parked.Where(parked => parked.Value.Wish is not null && range.Holds(parked.Key.Slice)).Select(static parked => new Wish(
-                        parked.Key, parked.Value.Position, parked.Value.Wish!.Value, parked.Value.Drops, "unwanted")),
-                    history.Now);
+                worker.Take(Rows.WishesOf(range).ToList(), history.Now);
                 break;
             case PullCommit commit:
                 Commit(commit);

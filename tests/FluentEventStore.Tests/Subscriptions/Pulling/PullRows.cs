@@ -15,7 +15,10 @@ internal sealed class PullRows
     public PullRows(PullFaults faults, int ranges)
     {
         _faults = faults;
-        Rows.AddRange(RangeKey.Split(ranges).Select(range => new ModelRow(new RangeKey("model", 1, range.First, range.Last)) { Epoch = ++_epochs }));
+        Rows.AddRange(RangeKey.Split(ranges).Select(range => new ModelRow(new RangeKey("model", 1, range.First, range.Last))
+        {
+            Epoch = ++_epochs,
+        }));
     }
 
     public List<ModelEvent> Log { get; } = [];
@@ -33,6 +36,14 @@ internal sealed class PullRows
     public ModelRow? Find(RangeKey key) => Rows.Find(row => row.Key == key);
 
     public bool IsCarried(PullModelRun run) => Find(run.Range) is { } row && row.Owner == run.Node && row.Epoch == run.Worker.Epoch;
+
+    public IEnumerable<Wish> WishesOf(RangeKey range) =>
+        from parked in Parked
+        where parked.Value.Wish is not null && range.Holds(parked.Key.Slice)
+        select new Wish(parked.Key, parked.Value.Position, parked.Value.Wish!.Value, parked.Value.Drops, "unwanted");
+
+    public override string ToString() =>
+        string.Join("; ", Rows.Select(static row => FormattableString.Invariant($"{row.Key} at {row.Position}, epoch {row.Epoch}")));
 
     public Claim Draw(ModelRow row, Guid owner)
     {
@@ -65,11 +76,13 @@ internal sealed class PullRows
         if (step.Moves.Any(move => !Parked.TryGetValue(move.Key, out var parked) || parked.Position != move.Expected))
             return false;
 
-        (row.Position, row.Takeovers) = (_faults.HasFlag(PullFaults.CheckpointByHighestAnswer) ? Math.Max(step.To, commit.Highest) : step.To, 0);
+        var to = _faults.HasFlag(PullFaults.CheckpointByHighestAnswer) ? Math.Max(step.To, commit.Highest) : step.To;
+        (row.Position, row.Takeovers) = (to, 0);
         foreach (var move in step.Moves)
             Move(move);
 
-        foreach (var given in step.GivenUp.Where(given => given.How == FailedEvent.Park && !(_faults.HasFlag(PullFaults.ParkedApart) && commit.LosesParked)))
+        var losesParked = _faults.HasFlag(PullFaults.ParkedApart) && commit.LosesParked;
+        foreach (var given in step.GivenUp.Where(given => given.How == FailedEvent.Park && !losesParked))
             Parked[given.Item.Key] = new ModelParked(given.Item.Position, given.Due is null ? null : long.MaxValue, Drops: 0);
 
         Check();
