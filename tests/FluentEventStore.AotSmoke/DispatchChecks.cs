@@ -25,6 +25,7 @@ internal sealed class DispatchChecks(EventStore store)
         await using var session = store.OpenSession(Tenant);
         session.Events.Append("other", new CashTaken("Cid", 1m), new TillLocked("Cid"), new AccountClosed());
         await session.SaveChangesAsync();
+        Equal(new EventFilter().For<CashReport>().ToString(), new EventFilter().For(handler).ToString());
         await foreach (var e in session.Events.ReadAllAsync(new EventFilter().For(handler)))
             await handler.HandleAsync(e, session);
 

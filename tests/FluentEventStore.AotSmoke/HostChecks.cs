@@ -35,7 +35,9 @@ internal sealed class HostChecks(string connectionString)
                 session.Events.Append("seeded", new AccountOpened(services.GetRequiredService<string>(), Currency.Franc));
                 return Task.CompletedTask;
             });
-        builder.Services.AddFluentEventStore();
+        builder.Services.AddFluentEventStore().AddDaemon();
+        builder.Services.ConfigureEventStore(static options => options.Subscriptions.Add("copies", static subscription =>
+            subscription.ForEvents<AccountOpened>().Handle<Copying>()));
         builder.Services.ConfigureEventStore(static options => options.Startup.SchemaPatience = TimeSpan.FromMinutes(1))
             .ConfigureEventStore(static (_, options) => options.CommandTimeout = TimeSpan.FromSeconds(20))
             .AddSingleton("Grace")
@@ -62,6 +64,10 @@ internal sealed class HostChecks(string connectionString)
         Equal(
             false,
             await store.DatabaseOf(TenantId.Default).SeedAsync("second", static (_, _) => Task.CompletedTask));
+        await host.Services.GetRequiredService<IDaemon>().CatchUpAsync();
+        await using (var reading = store.OpenQuerySession())
+            Equal(3, (await reading.Events.FetchStreamAsync("copies by Grace")).Count);
+
         var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Equal(HealthStatus.Healthy, health.Status);
         await host.StopAsync();
@@ -73,7 +79,7 @@ internal sealed class HostChecks(string connectionString)
         foreach (var key in (string[])["one", "two", "three"])
             Configure(builder, $"FluentEventStore:Stores:{key}");
 
-        builder.Services.AddKeyedFluentEventStore("one").WaitForSchemaOnStartup();
+        builder.Services.AddKeyedFluentEventStore("one").WaitForSchemaOnStartup().AddDaemon(DaemonMode.Solo);
         builder.Services.AddKeyedFluentEventStore("two", static options => options.Events.MaxBytesOfEvent = 1000).AssertSchemaOnStartup();
         builder.Services.AddKeyedFluentEventStore("three", static (_, options) => options.Events.MaxBytesOfEvent = 1000);
         builder.Services.ConfigureKeyedEventStore("one", static options => options.Events.MaxBytesOfEvent = 1000);
@@ -85,6 +91,7 @@ internal sealed class HostChecks(string connectionString)
             options.Timeout = TimeSpan.FromSeconds(10);
             options.SettlingDegradedAfter = TimeSpan.FromSeconds(5);
             options.SettlingUnhealthyAfter = TimeSpan.FromSeconds(30);
+            options.SubscriptionsUnhealthyAfter = TimeSpan.FromSeconds(30);
         });
         using var host = builder.Build();
         await host.StartAsync();

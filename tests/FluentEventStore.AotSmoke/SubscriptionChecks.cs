@@ -81,6 +81,7 @@ internal sealed class SubscriptionChecks(string connectionString, string schema)
         options.Subscriptions.Lease = TimeSpan.FromSeconds(2);
         options.Subscriptions.Writers = 2;
         options.Subscriptions.MaxParkedKeys = 10;
+        options.Subscriptions.TenantInterval = TimeSpan.FromSeconds(5);
         options.Subscriptions
             .Add($"{_run}-each", subscription => subscription
                 .FromBeginning()

@@ -99,7 +99,7 @@ public sealed class EventStoreBuilder
     /// <returns>This.</returns>
     /// <exception cref="InvalidOperationException">The store has a daemon already.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>
-    public EventStoreBuilder AddDaemon(DaemonMode mode = DaemonMode.HotCold)
+    public EventStoreBuilder AddDaemon(DaemonMode mode)
     {
         if (!Enum.IsDefined(mode))
             throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode.");
@@ -108,6 +108,11 @@ public sealed class EventStoreBuilder
         StoreRegistration.AddDaemon(Services, _plan, mode);
         return this;
     }
+
+    /// <summary>As <see cref="AddDaemon(DaemonMode)"/> with <see cref="DaemonMode.HotCold"/>.</summary>
+    /// <returns>This.</returns>
+    /// <exception cref="InvalidOperationException">The store has a daemon already.</exception>
+    public EventStoreBuilder AddDaemon() => AddDaemon(DaemonMode.HotCold);
 
     private EventStoreBuilder Add(
         string name, TenantId? tenantId, Func<IServiceProvider, IDocumentSession, CancellationToken, Task> seed)

@@ -99,7 +99,8 @@ public sealed class EventStore : IEventStore, IDisposable
     public IDaemon BuildDaemon() => BuildDaemon(DaemonMode.Solo);
 
     /// <inheritdoc/>
-    public IDaemon BuildDaemon(DaemonMode mode) => Only.Subscriptions.BuildDaemon(mode);
+    public IDaemon BuildDaemon(DaemonMode mode) =>
+        Live(_tenants)?.BuildDaemon(mode) ?? (IDaemon)Only.Subscriptions.BuildDaemon(mode);
 
     /// <inheritdoc/>
     public IDocumentSession OpenSession() => OpenSession(default(TenantId));

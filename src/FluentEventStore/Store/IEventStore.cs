@@ -58,11 +58,14 @@ public interface IEventStore : IAsyncDisposable
     /// Makes a daemon, which carries the declared subscriptions in this process from <see cref="IDaemon.StartAsync"/> on.
     /// </summary>
     /// <param name="mode">How it shares the work with daemons of other processes.</param>
-    /// <inheritdoc cref="Log" path="/exception"/>
+    /// <remarks>
+    /// If tenants have databases of their own, it carries the subscriptions in each, and lists the tenants again all the time
+    /// (<see cref="DeclaredSubscriptions.TenantInterval"/>). All of a database is carried by one process. A database that cannot be
+    /// reached is tried again with each listing, and keeps nobody from the others.
+    /// </remarks>
     IDaemon BuildDaemon(DaemonMode mode);
 
     /// <summary>Makes a daemon that is the only one, as <see cref="BuildDaemon(DaemonMode)"/> with <see cref="DaemonMode.Solo"/>.</summary>
-    /// <inheritdoc cref="Log" path="/exception"/>
     IDaemon BuildDaemon();
 
     /// <summary>Opens a unit of work of <see cref="TenantId.Default"/>. No connection is taken before it reads or saves.</summary>

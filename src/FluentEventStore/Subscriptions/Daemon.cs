@@ -36,7 +36,11 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
         }
     }
 
-    public async Task CatchUpAsync(CancellationToken cancellationToken = default)
+    Task IDaemon.CatchUpAsync(CancellationToken cancellationToken) => CatchUpAsync(cancellationToken);
+
+    /// <inheritdoc cref="IDaemon.CatchUpAsync"/>
+    /// <returns>Up to where everything is handled.</returns>
+    public async Task<long> CatchUpAsync(CancellationToken cancellationToken)
     {
         var daemon = Running;
         var waiting = wait(() => daemon.Place.Moved.Next);
@@ -48,7 +52,7 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
                 throw new SubscriptionStoppedException(name, position: 0, head, $"this process does not carry it: {mismatch.Problem}");
 
             if (head <= caught)
-                return;
+                return caught;
 
             await waiting.RunAsync(names, head, streams: null, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
             caught = head;

@@ -1,4 +1,5 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Subscriptions;
 
@@ -11,6 +12,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <summary>How long after a look the next one follows.</summary>
     internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The same, if there are many databases.</summary>
+    private static readonly TimeSpan LongLookInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>How often it is looked whether a subscription that was declared differently fits by now.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
@@ -22,6 +26,8 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly TimeSpan _lease;
     private readonly LeaseClock _leases;
     private readonly Func<Declaration, RangeKey, Claim, IRangeRun> _carry;
+    private readonly LagWatch? _lags;
+    private readonly bool _isOneOfMany;
     private readonly Dictionary<RangeKey, IRangeRun> _runs = [];
     private readonly List<Task> _endings = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -39,10 +45,12 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         PositionLookup positions,
         IReadOnlyCollection<Declaration> declared,
         Func<Declaration, RangeKey, Claim, IRangeRun> carry,
+        LagWatch? lags,
         DaemonMode mode,
-        TimeSpan lease)
+        TimeSpan lease,
+        bool isOneOfMany)
     {
-        _carry = carry;
+        (_carry, _lags, _isOneOfMany) = (carry, lags, isOneOfMany);
         (_place, _rows, _positions, _declared, _mode, _lease) = (place, rows, positions, declared, mode, lease);
         _leases = new LeaseClock(lease, place.WaitClock);
     }
@@ -54,6 +62,8 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     public IReadOnlyDictionary<string, Mismatch> Refused => _refused;
 
     public Workplace Place => _place;
+
+    private TimeSpan Pause => _isOneOfMany ? LongLookInterval : LookInterval;
 
     /// <summary>Told what each look saw, before anything is done about it.</summary>
     public Action<Look>? Looked { get; init; }
@@ -80,7 +90,11 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         }
 
         (_carried, _refused, _checkedAt) = (carried, refused, _place.WaitClock.GetTimestamp());
-        _looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
+        var looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
+        var watching = _lags is not { } lags
+            ? Task.CompletedTask
+            : OwnFlow.Run(() => lags.RunAsync([.. _declared.Select(static declared => declared.Name)], _stopping.Token));
+        _looking = Task.WhenAll(looking, watching);
     }
 
     /// <summary>Ends after the events at hand, and gives up what was carried.</summary>
@@ -134,7 +148,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
                 Looked?.Invoke(look);
                 await ActAsync(look, cancellationToken).ConfigureAwait(false);
                 _hasLooked = true;
-                await Task.Delay(LookInterval, _place.WaitClock, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Pause, _place.WaitClock, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -143,7 +157,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 SubscriptionLog.LookFailed(_place.Database.Telemetry, failure);
-                await Task.Delay(LookInterval, _place.WaitClock, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(Pause, _place.WaitClock, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }
@@ -169,7 +183,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     {
         _endings.RemoveAll(static ending => ending.IsCompleted);
         DropLost(look);
-        var assigned = Balance.Assign(look);
+        var assigned = _isOneOfMany ? Balance.AssignTogether(look) : Balance.Assign(look);
         foreach (var range in look.Ranges)
         {
             if (range.HasWishes && _runs.TryGetValue(range.Key, out var wished))
@@ -216,6 +230,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
             return;
         }
 
+        new SubscriptionTelemetry(_place.Database.Telemetry, declared.Name).Claimed();
         SubscriptionLog.Claimed(_place.Database.Telemetry, range.Key, claim.Epoch, claim.Position);
         var run = _carry(declared, range.Key, claim);
         _runs.Add(range.Key, run);

@@ -52,9 +52,14 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
 
     public StoreSubscriptions Controls { get; }
 
-    public IDaemon BuildDaemon(DaemonMode mode) =>
+    /// <summary>The names of the declared subscriptions.</summary>
+    public IReadOnlyCollection<string> Declared => [.. _options.All.Select(static declared => declared.Name)];
+
+    /// <param name="mode">How it shares the work.</param>
+    /// <param name="isOneOfMany">Whether the database is that of one tenant of many.</param>
+    public Daemon BuildDaemon(DaemonMode mode, bool isOneOfMany = false) =>
         Enum.IsDefined(mode)
-            ? new Daemon(() => Make(mode), Wait, _settler)
+            ? new Daemon(() => Make(mode, isOneOfMany), Wait, _settler)
             : throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode.");
 
     /// <summary>Waits until subscriptions have handled what a commit wrote.</summary>
@@ -111,7 +116,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         };
     }
 
-    private DatabaseDaemon Make(DaemonMode mode)
+    private DatabaseDaemon Make(DaemonMode mode, bool isOneOfMany)
     {
         var place = NewPlace();
         var daemon = new DatabaseDaemon(
@@ -120,8 +125,10 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             _positions,
             _options.All,
             (declared, range, claim) => new WorkerRun(declared, range, claim, place),
+            new LagWatch(_status, _database.Telemetry, _options.Lease, _waitClock),
             mode,
-            _options.Lease);
+            _options.Lease,
+            isOneOfMany);
         lock (_gate)
         {
             _running.RemoveWhere(static other => other.IsDisposed);

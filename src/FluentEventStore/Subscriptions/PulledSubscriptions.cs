@@ -79,8 +79,10 @@ internal sealed class PulledSubscriptions(
             positions,
             [declaration],
             (one, range, claim) => new PullRun(one, range, claim, place, rules, subscription),
+            lags: null,
             DaemonMode.HotCold,
-            declared.Lease)
+            declared.Lease,
+            isOneOfMany: false)
         {
             Looked = subscription.Saw,
         };

@@ -38,6 +38,12 @@ public static class EventStoreTelemetry
     /// <summary>Whether a unit of work was found to be saved before, on spans that save. Nothing was written then.</summary>
     public const string SavedBeforeTag = "fluenteventstore.saved_before";
 
+    /// <summary>The name of a subscription, on the spans of its pages and on all measurements of it.</summary>
+    public const string SubscriptionTag = "fluenteventstore.subscription";
+
+    /// <summary>The name of the type of an event, on measurements of handlers.</summary>
+    public const string EventTypeTag = "fluenteventstore.event_type";
+
     /// <summary>
     /// Why something failed, on failed spans and on measurements of failures: the SQLSTATE of the server, otherwise the full name of the
     /// exception's type. All cancellations are a <see cref="System.OperationCanceledException"/>.

@@ -23,7 +23,7 @@ internal sealed class StoreLoggers(ILoggerFactory loggers)
     /// <summary>Event ids from 1500 on.</summary>
     public ILogger Tenancy { get; } = Create(loggers, "Tenancy");
 
-    /// <summary>Event ids from 1600 on.</summary>
+    /// <summary>Event ids from 1800 on.</summary>
     public ILogger Subscriptions { get; } = Create(loggers, "Subscriptions");
 
     private static QuietLogger Create(ILoggerFactory loggers, string feature) =>

@@ -5,7 +5,7 @@ namespace FluentEventStore.Telemetry;
 /// <summary>The meter of the library and its instruments. Those that are observed ask the stores that are open.</summary>
 internal static class StoreMeter
 {
-    private static readonly Meter Meter = new(EventStoreTelemetry.Name, StoreTracing.Version);
+    internal static readonly Meter Meter = new(EventStoreTelemetry.Name, StoreTracing.Version);
 
     /// <summary>How long a unit of work took to be saved, whatever became of it.</summary>
     public static Histogram<double> SaveDuration { get; } = Meter.CreateHistogram(
@@ -78,7 +78,7 @@ internal static class StoreMeter
     public static bool ListensToSaves =>
         SaveDuration.Enabled || UnitsSaved.Enabled || UnitsFailed.Enabled || EventsAppended.Enabled || Conflicts.Enabled;
 
-    private static InstrumentAdvice<T> Advice<T>(params T[] boundaries)
+    internal static InstrumentAdvice<T> Advice<T>(params T[] boundaries)
         where T : struct =>
         new() { HistogramBucketBoundaries = boundaries };
 }

@@ -25,6 +25,12 @@ internal sealed class StoreTelemetry(string schema, ILoggerFactory loggers) : ID
     /// <summary>How far readers are behind; <see langword="null"/> if nobody looked lately.</summary>
     public LogLag? LagOfLog => Log?.Invoke();
 
+    /// <summary>How far subscriptions are behind; empty if nobody looked lately.</summary>
+    public IReadOnlyList<SubscriptionLag> LagOfSubscriptions => Subscriptions?.Invoke() ?? [];
+
+    /// <summary>Says how far subscriptions were behind when somebody looked; nothing of long ago.</summary>
+    public Func<IReadOnlyList<SubscriptionLag>>? Subscriptions { get; set; }
+
     private Func<LogLag?>? Log { get; set; }
 
     public KeyValuePair<string, object?> SchemaTag { get; } = new(EventStoreTelemetry.SchemaTag, schema);

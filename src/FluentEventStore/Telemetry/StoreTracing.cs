@@ -31,6 +31,13 @@ internal static class StoreTracing
         return Source.StartActivity(name, ActivityKind.Client, parentContext: default, tags, links);
     }
 
+    /// <summary>Begins a trace of its own, for work that was in the log.</summary>
+    public static Activity? StartPage(string name, IEnumerable<KeyValuePair<string, object?>> tags)
+    {
+        Activity.Current = null;
+        return Source.StartActivity(name, ActivityKind.Consumer, parentContext: default, tags);
+    }
+
     /// <summary>Ends a span. What a listener throws then concerns nobody: what the span stands for is done.</summary>
     public static void End(Activity? span)
     {

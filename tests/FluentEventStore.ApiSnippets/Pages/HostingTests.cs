@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 using FluentEventStore.ApiSnippets.Bank;
@@ -16,6 +17,7 @@ public sealed partial class HostingTests(SnippetStore snippets)
 
     private readonly string[] _schemas = [SnippetStore.NewSchema(), SnippetStore.NewSchema(), SnippetStore.NewSchema()];
     private readonly Guid _bankId = Guid.NewGuid();
+    private readonly Outbox _mail = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -31,6 +33,18 @@ public sealed partial class HostingTests(SnippetStore snippets)
         health.Status.ShouldBe(HealthStatus.Healthy);
         health.Entries.Keys.ShouldBe(CheckOfPage().Matches(Repository.Read(Page)).Select(static row => row.Groups[1].Value));
         health.Entries.Values.SelectMany(static entry => entry.Tags).Distinct().ShouldBe(["ready"]);
+    }
+
+    [Fact]
+    public async Task What_happens_is_handled_by_a_handler_from_the_services_which_writes_with_the_session_of_its_page()
+    {
+        await using var host = await StartedApplication.StartAsync(Build());
+
+        await host.App.Services.GetRequiredService<IDaemon>().CatchUpAsync(Cancellation);
+
+        _mail.Sent.ShouldBe(["Welcome, Bank"]);
+        await using var reading = host.App.Services.GetRequiredService<IEventStore>().OpenQuerySession();
+        (await reading.Events.FetchStreamAsync(_bankId, Cancellation)).Count.ShouldBe(2);
     }
 
     [Fact]
@@ -123,6 +137,15 @@ public sealed partial class HostingTests(SnippetStore snippets)
             });
         // end-snippet
 
+        // begin-snippet: daemon
+        builder.Services.AddFluentEventStore().AddDaemon();   // or AddDaemon(DaemonMode.Solo)
+        builder.Services.ConfigureEventStore(options => options.Subscriptions.Add("mailer", subscription => subscription
+            .OnError(retries: 3, then: FailedEvent.Park)
+            .Handle<Welcoming>()));
+        // end-snippet
+
+        builder.Services.AddSingleton<IMail>(_mail);
+
         // begin-snippet: health
         builder.Services.AddHealthChecks().AddFluentEventStore();
         // end-snippet
@@ -150,3 +173,34 @@ public sealed partial class HostingTests(SnippetStore snippets)
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex InCode();
 }
+
+// begin-snippet: welcoming
+[EventHandler]
+internal sealed partial class Welcoming(IMail mail, IDocumentSession session)
+{
+    private async Task Handle(IEvent<AccountOpened> e, CancellationToken cancellationToken)
+    {
+        await mail.SendAsync($"Welcome, {e.Data.Owner}", cancellationToken);
+        session.Events.Append(e.StreamId, new OwnerWelcomed(e.Data.Owner));
+    }
+}
+// end-snippet
+
+internal interface IMail
+{
+    Task SendAsync(string text, CancellationToken cancellationToken);
+}
+
+internal sealed class Outbox : IMail
+{
+    public ConcurrentQueue<string> Sent { get; } = new();
+
+    public Task SendAsync(string text, CancellationToken cancellationToken)
+    {
+        Sent.Enqueue(text);
+        return Task.CompletedTask;
+    }
+}
+
+[Event]
+internal sealed record OwnerWelcomed(string Owner);

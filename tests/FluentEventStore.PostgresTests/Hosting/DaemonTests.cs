@@ -55,8 +55,8 @@ public sealed class DaemonTests(PostgresServer server) : IAsyncLifetime
 
         await hosts[9].Services.GetRequiredService<IDaemon>().CatchUpAsync(Cancellation);
         _seen.Order().ShouldBe(Enumerable.Range(0, 20).Select(static number => $"{number}").Order());
-        var status = (await hosts[5].Services.GetRequiredService<IEventStore>().Subscriptions.StatusAsync(Cancellation)).ShouldHaveSingleItem();
-        status.Ranges.Count.ShouldBe(4);
+        var store = hosts[5].Services.GetRequiredService<IEventStore>();
+        (await store.Subscriptions.StatusAsync(Cancellation)).ShouldHaveSingleItem().Ranges.Count.ShouldBe(4);
 
         await Task.WhenAll(hosts.Select(static host => host.StopAsync(Cancellation)));
         hosts.ForEach(static host => host.Dispose());

@@ -46,8 +46,9 @@ public sealed class ScopedHandlerTests(PostgresServer server) : IAsyncLifetime
         // The first entry is of the start, which makes each handler once.
         _journal.Entries.ShouldBe(
         [
-            "made for default", "ended", "made for default", "handled 1", "handled 2", "handled 3", "ended", "made for default", "handled 4",
-            "ended",
+            "made for default", "ended",
+            "made for default", "handled 1", "handled 2", "handled 3", "ended",
+            "made for default", "handled 4", "ended",
         ]);
     }
 

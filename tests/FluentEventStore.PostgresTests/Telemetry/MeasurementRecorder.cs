@@ -46,20 +46,33 @@ internal sealed class MeasurementRecorder : IDisposable
     private void Add<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         where T : struct, IConvertible
     {
-        string? schema = null, errorType = null;
+        string? schema = null, errorType = null, subscription = null, eventType = null;
         foreach (var (name, text) in tags)
         {
             if (name == EventStoreTelemetry.SchemaTag)
                 schema = (string?)text;
             else if (name == EventStoreTelemetry.ErrorTypeTag)
                 errorType = (string?)text;
+            else if (name == EventStoreTelemetry.SubscriptionTag)
+                subscription = (string?)text;
+            else if (name == EventStoreTelemetry.EventTypeTag)
+                eventType = (string?)text;
             else
                 throw new InvalidOperationException($"{instrument.Name} has a tag that is not documented: {name}.");
         }
 
         lock (_gate)
-            _all.Add(new Measured(instrument.Name, value.ToDouble(CultureInfo.InvariantCulture), schema, errorType));
+            _all.Add(new Measured(instrument.Name, value.ToDouble(CultureInfo.InvariantCulture), schema, errorType)
+            {
+                Subscription = subscription,
+                EventType = eventType,
+            });
     }
 
-    public sealed record Measured(string Instrument, double Value, string? Schema, string? ErrorType);
+    public sealed record Measured(string Instrument, double Value, string? Schema, string? ErrorType)
+    {
+        public string? Subscription { get; init; }
+
+        public string? EventType { get; init; }
+    }
 }

@@ -42,6 +42,7 @@ internal static class Instruments
     private static List<Instrument> FindAll()
     {
         RuntimeHelpers.RunClassConstructor(typeof(StoreMeter).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(SubscriptionMeter).TypeHandle);
         List<Instrument> found = [];
         using var listener = new MeterListener
         {

@@ -10,8 +10,9 @@ public static class EventStoreHealthChecks
     extension(IHealthChecksBuilder builder)
     {
         /// <summary>
-        /// Adds three checks: <c>fluenteventstore-database</c>, whether the server answers; <c>fluenteventstore-schema</c>, whether it
-        /// holds what the store needs; <c>fluenteventstore-settling</c>, whether somebody holds readers of the log back, and who. For a
+        /// Adds four checks: <c>fluenteventstore-database</c>, whether the server answers; <c>fluenteventstore-schema</c>, whether it
+        /// holds what the store needs; <c>fluenteventstore-settling</c>, whether somebody holds readers of the log back, and who;
+        /// <c>fluenteventstore-subscriptions</c>, whether the declared subscriptions follow the log, whichever process carries them. For a
         /// store with a key, the key follows: <c>fluenteventstore-billing-database</c>.
         /// </summary>
         public IHealthChecksBuilder AddFluentEventStore() => builder.AddFluentEventStore(static _ => { });
@@ -26,10 +27,13 @@ public static class EventStoreHealthChecks
             configure(options);
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.SettlingDegradedAfter, TimeSpan.Zero);
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.SettlingUnhealthyAfter, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.SubscriptionsUnhealthyAfter, TimeSpan.Zero);
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Timeout, TimeSpan.Zero);
+            var progress = new SubscriptionProgress(options.Clock);
             Add("database", static store => new DatabaseCheck(store));
             Add("schema", static store => new SchemaCheck(store));
             Add("settling", store => new SettlingCheck(store, options.SettlingDegradedAfter, options.SettlingUnhealthyAfter));
+            Add("subscriptions", store => new SubscriptionCheck(store, progress, options.SubscriptionsUnhealthyAfter));
             return builder;
 
             void Add(string name, Func<EventStore, IHealthCheck> make) => builder.Add(new HealthCheckRegistration(

@@ -15,6 +15,16 @@ public sealed class EventStoreHealthOptions
     /// <value>More than zero. Default: 60 seconds.</value>
     public TimeSpan SettlingUnhealthyAfter { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How long a subscription that is behind the log may stay where it is until the store is unhealthy, whatever the reason. It is told
+    /// from one check to the next, so it needs checks more often than this.
+    /// </summary>
+    /// <value>More than zero. Default: 1 minute.</value>
+    public TimeSpan SubscriptionsUnhealthyAfter { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The clock by which a subscription stays where it is.</summary>
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>How long one check may take. Then it fails: an unreachable server may not answer at all.</summary>
     /// <value>More than zero. Default: 5 seconds.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);

@@ -6,7 +6,8 @@ namespace FluentEventStore.Hosting;
 /// <param name="Store">The store.</param>
 /// <param name="Startup">How long its start waits.</param>
 /// <param name="CheckHandlers">Finds out whether the handlers of its subscriptions can be made.</param>
-internal sealed record MadeStore(EventStore Store, StartupOptions Startup, Func<Task> CheckHandlers) : IAsyncDisposable, IDisposable
+internal sealed record MadeStore(EventStore Store, StartupOptions Startup, Func<CancellationToken, Task> CheckHandlers)
+    : IAsyncDisposable, IDisposable
 {
     /// <summary>The store of a key.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>

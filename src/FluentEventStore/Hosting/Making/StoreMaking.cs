@@ -35,7 +35,7 @@ internal static class StoreMaking
             faults.Try(() => store = EventStore.Of(options));
 
         return store is not null
-            ? new MadeStore(store, options.Startup, () => scopes.CheckAsync(store, options.Subscriptions.All))
+            ? new MadeStore(store, options.Startup, token => scopes.CheckAsync(store, options.Subscriptions.All, token))
             : throw new EventStoreConfigurationException(plan.Key ?? "", faults.All, faults.First);
     }
 

@@ -33,10 +33,11 @@ internal sealed class PageScopes(IServiceProvider services, string? key) : IPage
 
     /// <summary>Makes each handler once, so that what one lacks shows at the start and not at its first event.</summary>
     /// <exception cref="InvalidOperationException">Something that a handler takes is not among the services.</exception>
-    public async Task CheckAsync(IEventStore store, IEnumerable<Declaration> subscriptions)
+    public async Task CheckAsync(IEventStore store, IEnumerable<Declaration> subscriptions, CancellationToken cancellationToken)
     {
         foreach (var subscription in subscriptions)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (subscription.Handling.Resolve is not { } resolve)
                 continue;
 

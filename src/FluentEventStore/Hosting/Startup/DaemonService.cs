@@ -12,7 +12,7 @@ internal sealed class DaemonService(IServiceProvider services, StorePlan plan) :
     /// <exception cref="InvalidOperationException">A handler cannot be made.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await MadeStore.Of(services, plan.Key).CheckHandlers().ConfigureAwait(false);
+        await MadeStore.Of(services, plan.Key).CheckHandlers(cancellationToken).ConfigureAwait(false);
         await DatabaseAwaiting.Of(services, plan).RunAsync(_daemon.StartAsync, cancellationToken).ConfigureAwait(false);
     }
 

@@ -55,6 +55,24 @@ public sealed class DeclaredSubscriptions
         }
     } = 1000;
 
+    /// <summary>
+    /// How long after it has listed the tenants a daemon lists them again, if each has a database of its own: databases that are new are
+    /// carried from then on, those that are listed no more are left.
+    /// </summary>
+    /// <value>1 second to 1 hour. Default: 10 seconds.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan TenantInterval
+    {
+        get;
+        set
+        {
+            _use.Check();
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1), nameof(TenantInterval));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1), nameof(TenantInterval));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(10);
+
     /// <summary>Gives handlers services; <see langword="null"/> if the store is not one of the services of an application.</summary>
     internal IPageScopes? Scopes { get; set; }
 

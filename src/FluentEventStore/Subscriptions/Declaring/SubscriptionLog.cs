@@ -33,39 +33,55 @@ internal static partial class SubscriptionLog
     public static void ScopeFailed(StoreTelemetry store, string subscription, Exception failure) =>
         ScopeFailed(store.Loggers.Subscriptions, failure, store.Schema, subscription);
 
-    [LoggerMessage(1600, LogLevel.Information, "Schema {Schema}: {Range} is carried from position {Position} on, with epoch {Epoch}.")]
+    public static void TenantsNotListed(StoreTelemetry store, Exception failure) =>
+        TenantsNotListed(store.Loggers.Subscriptions, failure, store.Schema);
+
+    public static void TenantNotCarried(StoreTelemetry store, string tenant, Exception failure) =>
+        TenantNotCarried(store.Loggers.Subscriptions, failure, store.Schema, tenant);
+
+    [LoggerMessage(1800, LogLevel.Information, "Schema {Schema}: {Range} is carried from position {Position} on, with epoch {Epoch}.")]
     private static partial void Claimed(ILogger logger, string schema, object range, long position, long epoch);
 
-    [LoggerMessage(1601, LogLevel.Information, "Schema {Schema}: {Range} is not carried any more: {Reason}.")]
+    [LoggerMessage(1801, LogLevel.Information, "Schema {Schema}: {Range} is not carried any more: {Reason}.")]
     private static partial void Ended(ILogger logger, string schema, object range, object reason);
 
     [LoggerMessage(
-        1602,
+        1802,
         LogLevel.Warning,
         "Schema {Schema}: {Range} was carried with epoch {Epoch}, but the range has {ActualEpoch} now: this process writes nothing for it "
             + "any more.")]
     private static partial void Fenced(ILogger logger, string schema, string range, long epoch, long? actualEpoch);
 
-    [LoggerMessage(1603, LogLevel.Error, "Schema {Schema}: {Range} has stopped until it is resumed. {Failure}")]
+    [LoggerMessage(1803, LogLevel.Error, "Schema {Schema}: {Range} has stopped until it is resumed. {Failure}")]
     private static partial void Faulted(ILogger logger, string schema, object range, SubscriptionFailure failure);
 
-    [LoggerMessage(1604, LogLevel.Warning, "Schema {Schema}: {Range} waits for the database, and then goes on.")]
+    [LoggerMessage(1804, LogLevel.Warning, "Schema {Schema}: {Range} waits for the database, and then goes on.")]
     private static partial void Outage(ILogger logger, Exception failure, string schema, object range);
 
     [LoggerMessage(
-        1605,
+        1805,
         LogLevel.Warning,
         "Schema {Schema}: what became of the last commit of {Range} with epoch {Epoch} is unknown. The range goes on from what is stored, "
             + "with a new epoch.")]
     private static partial void OutcomeUnknown(ILogger logger, Exception failure, string schema, object range, long epoch);
 
-    [LoggerMessage(1606, LogLevel.Warning, "Schema {Schema}: the ranges of subscriptions could not be looked at.")]
+    [LoggerMessage(1806, LogLevel.Warning, "Schema {Schema}: the ranges of subscriptions could not be looked at.")]
     private static partial void LookFailed(ILogger logger, Exception failure, string schema);
 
-    [LoggerMessage(1607, LogLevel.Error, "Schema {Schema}: this process does not carry subscription '{Subscription}': {Problem}")]
+    [LoggerMessage(1807, LogLevel.Error, "Schema {Schema}: this process does not carry subscription '{Subscription}': {Problem}")]
     private static partial void DeclaredDifferently(ILogger logger, string schema, string subscription, string problem);
 
     [LoggerMessage(
-        1608, LogLevel.Warning, "Schema {Schema}: the services of a page of subscription '{Subscription}' failed when they were disposed.")]
+        1808, LogLevel.Warning, "Schema {Schema}: the services of a page of subscription '{Subscription}' failed when they were disposed.")]
     private static partial void ScopeFailed(ILogger logger, Exception failure, string schema, string subscription);
+
+    [LoggerMessage(
+        1809, LogLevel.Warning, "Schema {Schema}: the tenants could not be listed. The subscriptions of those that are known are carried.")]
+    private static partial void TenantsNotListed(ILogger logger, Exception failure, string schema);
+
+    [LoggerMessage(
+        1810,
+        LogLevel.Warning,
+        "Schema {Schema}: the subscriptions of tenant {Tenant} cannot be carried yet; it is tried again and again.")]
+    private static partial void TenantNotCarried(ILogger logger, Exception failure, string schema, string tenant);
 }

@@ -6,6 +6,18 @@ namespace FluentEventStore.Subscriptions;
 /// </summary>
 internal static class Balance
 {
+    /// <summary>
+    /// All ranges that a node knows go to one node, the living one with the lowest id: a database of many is left to one process. Ids are
+    /// drawn at random in each database, so that the databases are spread over the processes, and where another process joins or one
+    /// leaves, only those databases move that must.
+    /// </summary>
+    /// <inheritdoc cref="Assign" path="/returns"/>
+    public static IReadOnlyDictionary<RangeKey, Guid> AssignTogether(Look look) => look.Ranges
+        .Where(static range => range.IsOpen)
+        .Select(range => (range.Key, Node: look.Nodes.Where(node => node.KnowsOf(range.Key)).MinBy(static node => node.Id)))
+        .Where(static one => one.Node is not null)
+        .ToDictionary(static one => one.Key, static one => one.Node!.Id);
+
     /// <returns>By range: the node that is to carry it. Ranges that no node knows, or that may not run, have none.</returns>
     public static IReadOnlyDictionary<RangeKey, Guid> Assign(Look look)
     {

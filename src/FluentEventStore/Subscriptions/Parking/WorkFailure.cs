@@ -11,6 +11,9 @@ internal sealed record WorkFailure(FailureKind Kind, Exception? Exception, strin
     {
     }
 
+    /// <summary>What measurements count it by.</summary>
+    public string ErrorType => Telemetry.ErrorType.Of(Exception ?? new TimeoutException());
+
     /// <summary>Whether it passes by itself, so that it is no failure of the event.</summary>
     public bool IsOutage => Kind == FailureKind.Outage;
 

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using FluentEventStore.Postgres;
 using FluentEventStore.Sessions;
+using FluentEventStore.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FluentEventStore.Subscriptions;
@@ -8,7 +10,7 @@ namespace FluentEventStore.Subscriptions;
 /// Hands events of one range to the handler, and keeps what it did with its session until that is committed or undone. A session sees only
 /// what is committed: so if the handler reads, what it did for an event is committed before it is handed the next one.
 /// </summary>
-internal sealed class Handling(Declaration declaration, Workplace place) : IAsyncDisposable
+internal sealed class Handling(Declaration declaration, Workplace place, SubscriptionTelemetry telemetry) : IAsyncDisposable
 {
     /// <summary>After how much time what was handled is committed, so that little is repeated if the process ends.</summary>
     private static readonly TimeSpan LongestPage = TimeSpan.FromMilliseconds(500);
@@ -19,6 +21,7 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
     private StoreContext? _context;
     private PageSession? _session;
     private AsyncServiceScope? _scope;
+    private int _handled;
     private bool _reads;
     private bool _wasTouched;
     private bool _sawStale;
@@ -45,7 +48,7 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
                 break;
 
             (_wasTouched, _sawStale, _isAbandoned) = (Touched is not null, false, false);
-            var failure = item.Unusable ?? await CallAsync(step.Items, handled, length, describe, cancellationToken).ConfigureAwait(false);
+            var failure = item.Unusable ?? await WatchAsync(step.Items, handled, length, describe, cancellationToken).ConfigureAwait(false);
             if (_sawStale)
             {
                 // It read for the first time while changes for earlier events waited, which it could not see.
@@ -57,6 +60,7 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
             if (failure is not null)
             {
                 await Undo().ConfigureAwait(false);
+                _handled = _wasTouched ? 0 : handled;
                 return new HandlingResult(handled, failure, IsUndone: _wasTouched, _isAbandoned);
             }
 
@@ -65,7 +69,15 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
                 break;
         }
 
+        _handled = handled;
         return new HandlingResult(handled);
+    }
+
+    /// <summary>What was handled is written down.</summary>
+    public void Count()
+    {
+        telemetry.Handled(_handled);
+        _handled = 0;
     }
 
     /// <summary>Drops what was done and is not committed.</summary>
@@ -93,6 +105,21 @@ internal sealed class Handling(Declaration declaration, Workplace place) : IAsyn
     }
 
     private bool MustCommitBefore(WorkItem item) => Touched is { } session && (_reads || session.TenantId != item.Event.TenantId);
+
+    private ValueTask<WorkFailure?> WatchAsync(
+        IReadOnlyList<WorkItem> items, int index, int length, DescribeCall describe, CancellationToken cancellationToken) =>
+        SubscriptionTelemetry.IsTimed
+            ? TimeAsync(items, index, length, describe, cancellationToken)
+            : CallAsync(items, index, length, describe, cancellationToken);
+
+    private async ValueTask<WorkFailure?> TimeAsync(
+        IReadOnlyList<WorkItem> items, int index, int length, DescribeCall describe, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var failure = await CallAsync(items, index, length, describe, cancellationToken).ConfigureAwait(false);
+        telemetry.Called(began, declaration.Handling.TakesPages ? null : items[index].Event.TypeName, failure?.ErrorType);
+        return failure;
+    }
 
     private async ValueTask<WorkFailure?> CallAsync(
         IReadOnlyList<WorkItem> items,

@@ -7,7 +7,12 @@ namespace FluentEventStore.Subscriptions;
 /// Writes what was handled of a page together with the checkpoint, in one round trip, and tells the worker what became of it.
 /// </summary>
 internal sealed class PageCommit(
-    Workplace place, Holding holding, Worker worker, Handling handling, Func<WorkItem?, WorkFailure, int, SubscriptionFailure> describe)
+    Workplace place,
+    Holding holding,
+    Worker worker,
+    Handling handling,
+    PageSpan span,
+    Func<WorkItem?, WorkFailure, int, SubscriptionFailure> describe)
 {
     /// <summary>Writes.</summary>
     /// <param name="commit">Where the checkpoint moves.</param>
@@ -16,12 +21,17 @@ internal sealed class PageCommit(
     /// <exception cref="Exception">Nothing was written, and it may be tried again.</exception>
     public async Task RunAsync(WorkStep.Commit commit, Func<TimeSpan> now, CancellationToken cancellationToken)
     {
+        span.Resume();
         var condition = new PageCondition(place.Schema, place.Parked, holding, worker.Epoch, commit, describe);
         await place.Writers.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var isWritten = await WriteAsync(condition, cancellationToken).ConfigureAwait(false);
+            if (isWritten)
+                handling.Count();
+
             await handling.Undo().ConfigureAwait(false);
+            span.End();
             if (isWritten)
                 worker.Committed(now());
             else if (commit.Count > 1)

@@ -1,4 +1,5 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Subscriptions;
 
@@ -12,10 +13,14 @@ internal sealed class WorkerRun : IRangeRun
     private readonly Handling _handling;
     private readonly RangeReading _reading;
     private readonly PageCommit _commit;
+    private readonly PageSpan _span;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
     private readonly long _began;
     private readonly (long Position, Guid Id)? _lastEvent;
+    private readonly Signal _wished = new();
+    private bool _isWished;
+    private long _epoch;
     private long _replayedTo;
     private long _settled;
     private Task _running = Task.CompletedTask;
@@ -24,9 +29,11 @@ internal sealed class WorkerRun : IRangeRun
     {
         (_declaration, _holding, _place) = (declaration, new Holding(range, place.Node), place);
         _worker = new Worker(declaration.Retries, place.MaxParkedKeys, Random.Shared.NextDouble);
-        _handling = new Handling(declaration, place);
+        var telemetry = new SubscriptionTelemetry(place.Database.Telemetry, declaration.Name);
+        _span = new PageSpan(telemetry);
+        _handling = new Handling(declaration, place, telemetry);
         _reading = new RangeReading(declaration, range, place);
-        _commit = new PageCommit(place, _holding, _worker, _handling, place.Describe);
+        _commit = new PageCommit(place, _holding, _worker, _handling, _span, place.Describe);
         _began = place.WaitClock.GetTimestamp();
         _lastEvent = claim.LastEvent;
         Begin(claim);
@@ -35,10 +42,6 @@ internal sealed class WorkerRun : IRangeRun
     public RangeKey Range => _holding.Range;
 
     public long Epoch => Volatile.Read(ref _epoch);
-
-    private long _epoch;
-    private readonly Signal _wished = new();
-    private bool _isWished;
 
     public RunEnd? Ended { get; private set; }
 
@@ -116,6 +119,7 @@ internal sealed class WorkerRun : IRangeRun
             }
         }
 
+        _span.End();
         await GiveUpAsync(CancellationToken.None).ConfigureAwait(false);
         _place.Moved.Set();
     }
@@ -185,6 +189,7 @@ internal sealed class WorkerRun : IRangeRun
 
     private async Task HandleAsync(WorkStep.Handle handle, CancellationToken cancellationToken)
     {
+        _span.Begin(handle.Items.Count, handle.Attempt);
         var (handled, failure, isUndone, isAbandoned) = await _handling
             .RunAsync(handle, Describe, () => IsEnding, cancellationToken)
             .ConfigureAwait(false);
@@ -197,6 +202,7 @@ internal sealed class WorkerRun : IRangeRun
             return;
         }
 
+        _span.Fail(failure);
         if (_declaration.Handling.TakesPages && !failure.IsOutage && handle.Items[0].Unusable is null)
             _worker.FailedTogether(handle.Items.Count, failure, Now);
         else

@@ -6,8 +6,14 @@
 
 namespace Shop;
 
-partial class Mailer : global::FluentEventStore.IEventHandler
+partial class Mailer : global::FluentEventStore.IDeclaredEventHandler
 {
+    [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
+    static global::System.Collections.Generic.IReadOnlyList<global::System.Type> global::FluentEventStore.IDeclaredEventHandler.HandledEvents =>
+    [
+        typeof(object),
+    ];
+
     [global::System.CodeDom.Compiler.GeneratedCode("FluentEventStore.Generators", "0.1.0")]
     global::System.Collections.Generic.IReadOnlyList<global::System.Type> global::FluentEventStore.IEventHandler.EventTypes =>
     [

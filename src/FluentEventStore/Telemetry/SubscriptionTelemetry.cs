@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace FluentEventStore.Telemetry;
+
+/// <summary>What the workers of one subscription tell of themselves.</summary>
+internal sealed class SubscriptionTelemetry(StoreTelemetry store, string subscription)
+{
+    private readonly KeyValuePair<string, object?> _tag = new(EventStoreTelemetry.SubscriptionTag, subscription);
+
+    public static bool IsTimed => SubscriptionMeter.HandlerDuration.Enabled;
+
+    /// <summary>Events were handled, and that was written down.</summary>
+    public void Handled(int events)
+    {
+        if (events > 0)
+            SubscriptionMeter.EventsHandled.Add(events, store.SchemaTag, _tag);
+    }
+
+    /// <summary>An event that failed is handed over again.</summary>
+    public void Retry() => SubscriptionMeter.Retries.Add(1, store.SchemaTag, _tag);
+
+    /// <summary>The process took a range over.</summary>
+    public void Claimed() => SubscriptionMeter.LeaseMoves.Add(1, store.SchemaTag, _tag);
+
+    /// <summary>A call of the handler has ended.</summary>
+    /// <param name="began">When it began, by <see cref="Stopwatch"/>.</param>
+    /// <param name="eventType">For which type of events; <see langword="null"/> for a page of several.</param>
+    /// <param name="errorType">Why it failed; <see langword="null"/> if it did not.</param>
+    public void Called(long began, string? eventType, string? errorType)
+    {
+        var tags = new TagList { store.SchemaTag, _tag };
+        if (eventType is not null)
+            tags.Add(EventStoreTelemetry.EventTypeTag, eventType);
+
+        if (errorType is not null)
+            tags.Add(EventStoreTelemetry.ErrorTypeTag, errorType);
+
+        SubscriptionMeter.HandlerDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, tags);
+    }
+
+    /// <summary>Begins the span of a page of events: a trace of its own, in which its handlers run.</summary>
+    public Activity? StartPage(int events)
+    {
+        if (!StoreTracing.IsOn)
+            return null;
+
+        var span = StoreTracing.StartPage($"handle {subscription}", [store.SchemaTag, _tag]);
+        span?.SetTag(EventStoreTelemetry.EventsTag, events);
+        return span;
+    }
+}
