@@ -34,8 +34,7 @@ internal sealed class WorkerRun : IRangeRun
         _handling = new Handling(declaration, place, telemetry);
         _reading = new RangeReading(declaration, range, place);
         _commit = new PageCommit(place, _holding, _worker, _handling, _span, FailureOf);
-        _began = place.WaitClock.GetTimestamp();
-        _lastEvent = claim.LastEvent;
+        (_began, _lastEvent) = (place.WaitClock.GetTimestamp(), claim.LastEvent);
         Begin(claim);
     }
 
