@@ -56,6 +56,10 @@ await checks.RunAsync("a handler gets what it takes", dispatch.HandleAsync);
 await checks.RunAsync("commands are decided, over an aggregate and over a state", dispatch.DecideAsync);
 await checks.RunAsync("decisions are executed in every form", dispatch.ExecuteAsync);
 
+var pulled = new PullChecks(store);
+await checks.RunAsync("events are pulled and answered in every way", pulled.TakeAsync);
+await checks.RunAsync("a stream is followed without storing how far", pulled.FollowAsync);
+
 var subscriptions = new SubscriptionChecks(connectionString, schema);
 await checks.RunAsync("subscriptions are carried by a daemon, and waited for", subscriptions.CarryAsync);
 await checks.RunAsync("subscriptions are paused, moved, split and removed", subscriptions.ControlAsync);

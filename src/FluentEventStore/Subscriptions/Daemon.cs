@@ -48,8 +48,8 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
         for (var caught = -1L; ;)
         {
             var head = (await settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
-            foreach (var (name, problem) in daemon.Refused)
-                throw new SubscriptionStoppedException(name, position: 0, head, $"this process does not carry it: {problem}");
+            foreach (var (name, mismatch) in daemon.Refused)
+                throw new SubscriptionStoppedException(name, position: 0, head, $"this process does not carry it: {mismatch.Problem}");
 
             if (head <= caught)
                 return caught;

@@ -26,14 +26,14 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly TimeSpan _lease;
     private readonly LeaseClock _leases;
     private readonly Func<Declaration, RangeKey, Claim, IRangeRun> _carry;
-    private readonly LagWatch _lags;
+    private readonly LagWatch? _lags;
     private readonly bool _isOneOfMany;
     private readonly Dictionary<RangeKey, IRangeRun> _runs = [];
     private readonly List<Task> _endings = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _isTimeOver = new();
     private IReadOnlyList<Declaration> _carried = [];
-    private Dictionary<string, string> _refused = [];
+    private Dictionary<string, Mismatch> _refused = [];
     private long _checkedAt;
     private Task _looking = Task.CompletedTask;
     private bool _hasLooked;
@@ -45,7 +45,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         PositionLookup positions,
         IReadOnlyCollection<Declaration> declared,
         Func<Declaration, RangeKey, Claim, IRangeRun> carry,
-        LagWatch lags,
+        LagWatch? lags,
         DaemonMode mode,
         TimeSpan lease,
         bool isOneOfMany)
@@ -59,11 +59,14 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     public IReadOnlyList<Declaration> Carried => _carried;
 
     /// <summary>The declared subscriptions that this process must not carry, and why.</summary>
-    public IReadOnlyDictionary<string, string> Refused => _refused;
+    public IReadOnlyDictionary<string, Mismatch> Refused => _refused;
 
     public Workplace Place => _place;
 
     private TimeSpan Pause => _isOneOfMany ? LongLookInterval : LookInterval;
+
+    /// <summary>Told what each look saw, before anything is done about it.</summary>
+    public Action<Look>? Looked { get; init; }
 
     public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
 
@@ -71,30 +74,26 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var carried = new List<Declaration>();
-        var refused = new Dictionary<string, string>(StringComparer.Ordinal);
+        var refused = new Dictionary<string, Mismatch>(StringComparer.Ordinal);
         foreach (var declared in _declared)
         {
             var settled = (await _place.Settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
-            var floor = declared.Start.Kind switch
-            {
-                StartKind.Beginning => 0,
-                StartKind.Present => settled,
-                StartKind.Time => await _positions.FindAsync(declared.Start.Instant, cancellationToken).ConfigureAwait(false),
-                _ => declared.Start.Position,
-            };
-            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is not { } problem)
+            var floor = await Floor.FindAsync(declared.Start, settled, _positions, cancellationToken).ConfigureAwait(false);
+            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is not { } mismatch)
             {
                 carried.Add(declared);
                 continue;
             }
 
-            refused.Add(declared.Name, problem);
-            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, problem);
+            refused.Add(declared.Name, mismatch);
+            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, mismatch.Problem);
         }
 
         (_carried, _refused, _checkedAt) = (carried, refused, _place.WaitClock.GetTimestamp());
         var looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
-        var watching = OwnFlow.Run(() => _lags.RunAsync([.. _declared.Select(static declared => declared.Name)], _stopping.Token));
+        var watching = _lags is not { } lags
+            ? Task.CompletedTask
+            : OwnFlow.Run(() => lags.RunAsync([.. _declared.Select(static declared => declared.Name)], _stopping.Token));
         _looking = Task.WhenAll(looking, watching);
     }
 
@@ -146,6 +145,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
                 string[] knows = [.. _carried.Select(static declared => declared.Known)];
                 var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, cancellationToken).ConfigureAwait(false);
                 _leases.Beat();
+                Looked?.Invoke(look);
                 await ActAsync(look, cancellationToken).ConfigureAwait(false);
                 _hasLooked = true;
                 await Task.Delay(Pause, _place.WaitClock, cancellationToken).ConfigureAwait(false);

@@ -14,6 +14,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     private readonly Settler _settler;
     private readonly PositionLookup _positions;
     private readonly StatusReader _status;
+    private readonly PulledSubscriptions _pulled;
     private readonly LogFeed _feed;
     private readonly StreamFeed _streams;
     private readonly Lock _gate = new();
@@ -38,13 +39,15 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         (_time, _waitClock) = (time, waitClock);
         _positions = new PositionLookup(database, schema, settler);
         _status = new StatusReader(database, schema, settler);
+        _pulled = new PulledSubscriptions(options, NewPlace, new SubscriptionRows(database, schema), _positions, _status);
         Controls = new StoreSubscriptions(
             _status,
             new RangeControls(database, schema),
             new ParkedControls(database, schema),
             _positions,
             options.Lease,
-            waitClock);
+            waitClock,
+            _pulled);
     }
 
     public StoreSubscriptions Controls { get; }
@@ -80,20 +83,19 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     // What moves in this process ends the wait early; what moves in others is looked at.
     private Task Moved()
     {
+        List<Task> moving = [.. _pulled.Moving];
         lock (_gate)
-        {
-            return _running.Count == 0
-                ? Task.Delay(Timeout.Infinite, CancellationToken.None)
-                : Task.WhenAny(_running.Select(static one => one.Place.Moved.Next));
-        }
+            moving.AddRange(_running.Select(static one => one.Place.Moved.Next));
+
+        return moving is [] ? Task.Delay(Timeout.Infinite, CancellationToken.None) : Task.WhenAny(moving);
     }
 
     private Waiting Wait(Func<Task> moved) => new(_database, _schema, _status, moved, _options.Lease, _waitClock);
 
-    private DatabaseDaemon Make(DaemonMode mode, bool isOneOfMany)
+    private Workplace NewPlace()
     {
         var node = Guid.NewGuid();
-        var place = new Workplace
+        return new Workplace
         {
             Database = _database,
             Schema = _schema,
@@ -112,6 +114,11 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             NodeName = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}"),
             MaxParkedKeys = _options.MaxParkedKeys,
         };
+    }
+
+    private DatabaseDaemon Make(DaemonMode mode, bool isOneOfMany)
+    {
+        var place = NewPlace();
         var daemon = new DatabaseDaemon(
             place,
             new SubscriptionRows(_database, _schema),
@@ -141,6 +148,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         foreach (var daemon in running)
             await daemon.DisposeAsync().ConfigureAwait(false);
 
+        await _pulled.DisposeAsync().ConfigureAwait(false);
         await _feed.DisposeAsync().ConfigureAwait(false);
         _streams.Dispose();
     }

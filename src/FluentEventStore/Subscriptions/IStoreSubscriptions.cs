@@ -6,6 +6,25 @@ public interface IStoreSubscriptions
     /// <summary>How far all subscriptions are, and what they do. Two round trips.</summary>
     Task<IReadOnlyList<SubscriptionStatus>> StatusAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Opens a subscription that delivers everything, from the beginning.</summary>
+    /// <inheritdoc cref="OpenAsync(string, SubscriptionOptions, CancellationToken)"/>
+    Task<ISubscription> OpenAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Opens a subscription whose events the application takes itself, and creates it if it is not there. Whoever opens the same name, in
+    /// this process or others, shares its ranges.
+    /// </summary>
+    /// <param name="name">What its progress is stored under: 1 to 250 characters, without control characters.</param>
+    /// <param name="options">What it delivers, and how.</param>
+    /// <param name="cancellationToken">Cancels the opening, not the subscription.</param>
+    /// <exception cref="ArgumentException">
+    /// The name is empty, too long, holds a control character or a lone surrogate, or is that of a subscription that the store declares; or
+    /// the filter does not go with one stream.
+    /// </exception>
+    /// <exception cref="SubscriptionMismatchException">It is stored with another filter, partition or version.</exception>
+    /// <exception cref="SchemaMismatchException">The schema of the store does not exist or is not up to date.</exception>
+    Task<ISubscription> OpenAsync(string name, SubscriptionOptions options, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Pauses a subscription until <see cref="ResumeAsync"/>, whatever starts or stops meanwhile. Once this has returned, no event is
     /// handed to its handler; only a call that takes longer than <see cref="DeclaredSubscriptions.Lease"/> may still be under way, and what

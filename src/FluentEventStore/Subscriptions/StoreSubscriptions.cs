@@ -7,7 +7,8 @@ internal sealed class StoreSubscriptions(
     ParkedControls parked,
     PositionLookup positions,
     TimeSpan lease,
-    TimeProvider clock) : IStoreSubscriptions
+    TimeProvider clock,
+    PulledSubscriptions pulled) : IStoreSubscriptions
 {
     /// <summary>How often somebody looks whether others have seen what was changed.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
@@ -159,6 +160,16 @@ internal sealed class StoreSubscriptions(
 
     public Task<long> PositionAtAsync(DateTimeOffset instant, CancellationToken cancellationToken = default) =>
         positions.FindAsync(instant, cancellationToken);
+
+    public Task<ISubscription> OpenAsync(string name, CancellationToken cancellationToken = default) =>
+        OpenAsync(name, new SubscriptionOptions(), cancellationToken);
+
+    public Task<ISubscription> OpenAsync(string name, SubscriptionOptions options, CancellationToken cancellationToken = default)
+    {
+        StorableText.CheckKey(name, "subscription", SubscriptionBuilder.MaxNameLength);
+        ArgumentNullException.ThrowIfNull(options);
+        return pulled.OpenAsync(name, options, cancellationToken);
+    }
 
     private static string Checked(string name)
     {

@@ -14,7 +14,7 @@ public sealed class FencedException : FluentEventStoreException
     public FencedException(string range, long epoch, long? actualEpoch)
         : base(string.Create(
             CultureInfo.InvariantCulture,
-            $"{range} was carried with epoch {epoch}, and {(actualEpoch is null ? "is gone" : $"has epoch {actualEpoch}")} now."))
+            $"{range} was carried with epoch {epoch}, and {StateOf(epoch, actualEpoch)}."))
     {
         (Range, Epoch, ActualEpoch) = (range, epoch, actualEpoch);
     }
@@ -25,6 +25,16 @@ public sealed class FencedException : FluentEventStoreException
     /// <summary>The epoch that the process had.</summary>
     public long Epoch { get; }
 
-    /// <summary>The epoch that the range has; <see langword="null"/> if there is no such range any more.</summary>
+    /// <summary>
+    /// The epoch that the range has, as it was seen last; <see langword="null"/> if there is no such range any more. It is
+    /// <see cref="Epoch"/> if this process has given the range up.
+    /// </summary>
     public long? ActualEpoch { get; }
+
+    private static string StateOf(long epoch, long? actualEpoch) => actualEpoch switch
+    {
+        null => "is gone now",
+        { } actual when actual == epoch => "was given up since",
+        { } actual => string.Create(CultureInfo.InvariantCulture, $"has epoch {actual} now"),
+    };
 }

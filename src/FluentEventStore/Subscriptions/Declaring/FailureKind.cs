@@ -34,4 +34,7 @@ public enum FailureKind
 
     /// <summary>More keys are parked than may be.</summary>
     TooManyParked = 9,
+
+    /// <summary>The consumer of a pulled subscription gave the event up, or wants it later.</summary>
+    ConsumerGaveUp = 10,
 }

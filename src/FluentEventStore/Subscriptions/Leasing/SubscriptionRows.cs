@@ -22,8 +22,8 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
     /// <param name="floor">Where it begins if it is not there.</param>
     /// <param name="replayedTo">Up to where events are older than it.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Why this process must not carry it, as a sentence; <see langword="null"/> if it may.</returns>
-    public async Task<string?> BeginAsync(Declaration declared, long floor, long replayedTo, CancellationToken cancellationToken)
+    /// <returns>Why this process must not carry it; <see langword="null"/> if it may.</returns>
+    public async Task<Mismatch?> BeginAsync(Declaration declared, long floor, long replayedTo, CancellationToken cancellationToken)
     {
         var ranges = RangeKey.Split(declared.Concurrency);
         using var batch = new NpgsqlBatch();
@@ -54,7 +54,17 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
         return stored is not null && stored.Version == declared.Version && FaultOf(declared, stored) is null;
     }
 
-    private static string? FaultOf(Declaration declared, StoredSubscription stored) =>
+    private static Mismatch? FaultOf(Declaration declared, StoredSubscription stored) => ProblemOf(declared, stored) is { } problem
+        ? new Mismatch(
+            problem,
+            InWords(stored.Version, stored.Partition, stored.Fingerprint),
+            InWords(declared.Version, declared.Partition.Name, declared.Fingerprint))
+        : null;
+
+    private static string InWords(int version, string partition, string events) =>
+        FormattableString.Invariant($"version {version}, by '{partition}', {events}");
+
+    private static string? ProblemOf(Declaration declared, StoredSubscription stored) =>
         (stored.Version, stored.Fingerprint, stored.Partition) switch
         {
             var (_, _, partition) when partition != declared.Partition.Name =>

@@ -13,10 +13,11 @@ namespace FluentEventStore.Subscriptions;
 internal sealed class ParkedRows(Database database, SqlIdentifier schema)
 {
     private readonly string _park = $"""
-        insert into {schema}.{SubscriptionTables.Parked} as k (subscription, version, tenant, key, slice, position, failure)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into {schema}.{SubscriptionTables.Parked} as k (subscription, version, tenant, key, slice, position, failure, due)
+        values ($1, $2, $3, $4, $5, $6, $7, pg_catalog.clock_timestamp() + $8)
         on conflict (subscription, version, tenant, key) do update
-        set position = excluded.position, failure = excluded.failure, since = pg_catalog.now(), wish = null, drops = 0, due = null
+        set position = excluded.position, failure = excluded.failure, since = pg_catalog.now(), wish = null, drops = 0,
+            due = excluded.due
         """;
 
     private readonly string _move = $"select {schema}.{MoveParkedFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -28,7 +29,8 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
         """;
 
     private readonly string _wishes = $"""
-        select k.tenant, k.key, k.position, coalesce(k.wish, {long.MaxValue}), k.drops, k.reason
+        select k.tenant, k.key, k.position, coalesce(k.wish, {long.MaxValue}), k.drops, k.reason,
+               coalesce((k.failure ->> 'attempts')::integer, 0)
         from {schema}.{SubscriptionTables.Parked} k
         where k.subscription = $1 and k.version = $2 and k.slice between $3 and $4
           and (k.wish is not null or k.due <= pg_catalog.clock_timestamp())
@@ -51,16 +53,26 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
             row.GetInt64(2),
             row.GetInt64(3),
             row.GetInt64(4),
-            row.IsDBNull(5) ? null : row.GetString(5));
+            row.IsDBNull(5) ? null : row.GetString(5))
+        {
+            Attempts = row.GetInt32(6),
+        };
     }
 
     /// <summary>Adds the statements that note an event that is given up.</summary>
-    public void AddGivenUp(NpgsqlBatch batch, RangeKey range, WorkItem item, FailedEvent how, SubscriptionFailure failure)
+    /// <param name="batch">The batch of the checkpoint.</param>
+    /// <param name="range">The range of the event.</param>
+    /// <param name="item">The event.</param>
+    /// <param name="how">What becomes of it.</param>
+    /// <param name="failure">Why.</param>
+    /// <param name="due">After how long a parked one comes again by itself, which needs no audit.</param>
+    public void AddGivenUp(
+        NpgsqlBatch batch, RangeKey range, WorkItem item, FailedEvent how, SubscriptionFailure failure, TimeSpan? due = null)
     {
         var reason = FailureJson.Write(failure);
         if (how == FailedEvent.Park)
         {
-            batch.Add(_park)
+            var command = batch.Add(_park)
                 .With(range.Subscription, NpgsqlDbType.Text)
                 .With(range.Version, NpgsqlDbType.Integer)
                 .With(item.Key.Tenant, NpgsqlDbType.Text)
@@ -68,9 +80,14 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
                 .With((short)item.Key.Slice, NpgsqlDbType.Smallint)
                 .With(item.Position, NpgsqlDbType.Bigint)
                 .With(reason, NpgsqlDbType.Jsonb);
+            if (due is { } after)
+                command.With(after, NpgsqlDbType.Interval);
+            else
+                command.WithNull(NpgsqlDbType.Interval);
         }
 
-        AddAudit(batch, how == FailedEvent.Park ? "park" : "skip", range, item.Key, item.Position, reason);
+        if (due is null)
+            AddAudit(batch, how == FailedEvent.Park ? "park" : "skip", range, item.Key, item.Position, reason);
     }
 
     /// <summary>Adds the statements that move keys on.</summary>

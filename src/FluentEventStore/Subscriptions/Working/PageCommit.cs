@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FluentEventStore.Postgres;
 using Npgsql;
 
@@ -86,9 +85,7 @@ internal sealed class PageCommit(
 
     private void Refuse(PostgresException refused)
     {
-        using var row = JsonDocument.Parse(refused.Hint ?? "{}");
-        var isPaused = row.RootElement.TryGetProperty("paused", out var paused) && paused.GetBoolean();
-        var epoch = row.RootElement.TryGetProperty("epoch", out var actual) ? actual.GetInt64() : (long?)null;
+        var (isPaused, epoch) = Refusal.Of(refused);
         if (isPaused && epoch == worker.Epoch)
         {
             worker.End(RunEnd.Paused);

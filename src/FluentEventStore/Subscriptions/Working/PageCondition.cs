@@ -1,7 +1,6 @@
 using FluentEventStore.Postgres;
 using FluentEventStore.Sessions;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FluentEventStore.Subscriptions;
 
@@ -17,20 +16,7 @@ internal sealed class PageCondition(
     public void AddTo(NpgsqlBatch batch)
     {
         var range = holding.Range;
-        var command = batch.Add($"select {schema}.{MoveCheckpointFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
-            .With(range.Subscription, NpgsqlDbType.Text)
-            .With(range.Version, NpgsqlDbType.Integer)
-            .With(range.First, NpgsqlDbType.Smallint)
-            .With(range.Last, NpgsqlDbType.Smallint)
-            .With(holding.Node, NpgsqlDbType.Uuid)
-            .With(epoch, NpgsqlDbType.Bigint)
-            .With(commit.From, NpgsqlDbType.Bigint)
-            .With(commit.To, NpgsqlDbType.Bigint);
-        if (commit.Last is { } last)
-            command.With(last.Position, NpgsqlDbType.Bigint).With(last.Event.Id, NpgsqlDbType.Uuid);
-        else
-            command.WithNull(NpgsqlDbType.Bigint).WithNull(NpgsqlDbType.Uuid);
-
+        CheckpointMove.AddTo(batch, schema, holding, epoch, commit.From, commit.To, commit.Last);
         if (commit.GivenUp is { } given)
             parked.AddGivenUp(batch, range, given.Item, given.How, describe(given.Item, given.Failure, given.Calls));
 

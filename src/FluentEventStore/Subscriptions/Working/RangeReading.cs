@@ -3,7 +3,7 @@ using FluentEventStore.Events;
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>Reads what concerns one range: pages of the log or of one stream, and what waits of parked keys.</summary>
-internal sealed class RangeReading(Declaration declaration, RangeKey range, Workplace place)
+internal sealed class RangeReading(Declaration declaration, RangeKey range, Workplace place, bool readsAhead = true)
 {
     /// <summary>From how many events of a page on the next one is read while they are handled.</summary>
     private const int FewEvents = 100;
@@ -19,7 +19,7 @@ internal sealed class RangeReading(Declaration declaration, RangeKey range, Work
         var ahead = _ahead is { } begun && begun.After == after ? begun.Page : null;
         _ahead = null;
         var page = await (ahead ?? FetchPageAsync(after, settled, cancellationToken)).ConfigureAwait(false);
-        if (page.Events.Count >= FewEvents && page.ReadTo < settled)
+        if (readsAhead && page.Events.Count >= FewEvents && page.ReadTo < settled)
             _ahead = (page.ReadTo, ReadAhead(page.ReadTo, settled, cancellationToken));
 
         return PageSorting.Sort(page, declaration, range);

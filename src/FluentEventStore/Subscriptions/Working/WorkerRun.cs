@@ -33,8 +33,9 @@ internal sealed class WorkerRun : IRangeRun
         _span = new PageSpan(telemetry);
         _handling = new Handling(declaration, place, telemetry);
         _reading = new RangeReading(declaration, range, place);
-        _commit = new PageCommit(place, _holding, _worker, _handling, _span, FailureOf);
-        (_began, _lastEvent) = (place.WaitClock.GetTimestamp(), claim.LastEvent);
+        _commit = new PageCommit(place, _holding, _worker, _handling, _span, place.Describe);
+        _began = place.WaitClock.GetTimestamp();
+        _lastEvent = claim.LastEvent;
         Begin(claim);
     }
 
@@ -238,7 +239,7 @@ internal sealed class WorkerRun : IRangeRun
     {
         await NoteAsync(RowState.Faulted, fault.Item, fault.Failure, fault.Calls, cancellationToken).ConfigureAwait(false);
         _worker.End(RunEnd.Faulted);
-        SubscriptionLog.Faulted(_place.Database.Telemetry, _holding.Range, FailureOf(fault.Item, fault.Failure, fault.Calls));
+        SubscriptionLog.Faulted(_place.Database.Telemetry, _holding.Range, _place.Describe(fault.Item, fault.Failure, fault.Calls));
     }
 
     private Task End(RunEnd reason)
@@ -250,7 +251,7 @@ internal sealed class WorkerRun : IRangeRun
     private async Task NoteAsync(
         RowState state, WorkItem? item, WorkFailure failure, int calls, CancellationToken cancellationToken)
     {
-        var text = FailureJson.Write(FailureOf(item, failure, calls));
+        var text = FailureJson.Write(_place.Describe(item, failure, calls));
         if (!await _place.Rows.FailAsync(_holding.Range, _worker.Epoch, state, text, cancellationToken).ConfigureAwait(false))
             _worker.End(RunEnd.Fenced);
 
@@ -281,19 +282,6 @@ internal sealed class WorkerRun : IRangeRun
         Volatile.Write(ref _epoch, claim.Epoch);
         _replayedTo = claim.ReplayedTo;
     }
-
-    private SubscriptionFailure FailureOf(WorkItem? item, WorkFailure failure, int calls) => new(failure.Kind, failure.Message)
-    {
-        ExceptionType = failure.Exception?.GetType().FullName,
-        Position = item?.Position,
-        EventId = item?.Event.Id,
-        EventType = item?.Event.TypeName,
-        StreamId = item?.Event.StreamId.Value,
-        TenantId = item?.Event.TenantId.Value,
-        Attempts = calls,
-        Node = _place.NodeName,
-        At = _place.TimeProvider.GetUtcNow().ToUniversalTime(),
-    };
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -57,5 +57,19 @@ internal sealed class Workplace : IDisposable
     /// <summary>Told whenever something changed that others may wait for.</summary>
     public Signal Moved { get; } = new();
 
+    /// <summary>A failure that happened here, as it is stored.</summary>
+    public SubscriptionFailure Describe(WorkItem? item, WorkFailure failure, int calls) => new(failure.Kind, failure.Message)
+    {
+        ExceptionType = failure.Exception?.GetType().FullName,
+        Position = item?.Position,
+        EventId = item?.Event.Id,
+        EventType = item?.Event.TypeName,
+        StreamId = item?.Event.StreamId.Value,
+        TenantId = item?.Event.TenantId.Value,
+        Attempts = calls,
+        Node = NodeName,
+        At = TimeProvider.GetUtcNow().ToUniversalTime(),
+    };
+
     public void Dispose() => Writers.Dispose();
 }

@@ -1,0 +1,123 @@
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>Opens pulled subscriptions of one database, and ends those that are still open.</summary>
+internal sealed class PulledSubscriptions(
+    DeclaredSubscriptions declared, Func<Workplace> makePlace, SubscriptionRows rows, PositionLookup positions, StatusReader status)
+    : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<PulledSubscription, Workplace> _open = [];
+
+    /// <summary>What moves when one of them has written something.</summary>
+    public IReadOnlyList<Task> Moving
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _open.Values.Select(static place => place.Moved.Next)];
+        }
+    }
+
+    public async Task<ISubscription> OpenAsync(string name, SubscriptionOptions options, CancellationToken cancellationToken)
+    {
+        if (declared.All.Any(one => one.Name == name))
+            throw new ArgumentException(
+                $"Subscription '{name}' is declared in this store: its daemon carries it, and its events are not delivered otherwise.",
+                nameof(name));
+
+        var declaration = PulledDeclaration.Of(name, options);
+        var rules = new PullRules(
+            options.BufferSize, options.CheckpointAfterCount, options.CheckpointAfter, declared.MaxParkedKeys, options.IsTransient)
+        {
+            Patience = declared.Lease,
+        };
+        var place = makePlace();
+        var subscription = new PulledSubscription(
+            name, declaration.Version, rules.BufferSize, (one, token) => status.FetchAsync(one, declared.Lease, token));
+        var (start, end) = options.IsTransient
+            ? Transient(declaration, rules, place, subscription)
+            : Stored(declaration, rules, place, subscription);
+        try
+        {
+            await start(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await end().ConfigureAwait(false);
+            throw;
+        }
+
+        lock (_gate)
+            _open.Add(subscription, place);
+
+        subscription.EndWith(() =>
+        {
+            lock (_gate)
+                _open.Remove(subscription);
+
+            return end();
+        });
+        return subscription;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        List<PulledSubscription> open;
+        lock (_gate)
+            open = [.. _open.Keys];
+
+        foreach (var subscription in open)
+            await subscription.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private (Func<CancellationToken, Task> Start, Func<ValueTask> End) Stored(
+        Declaration declaration, PullRules rules, Workplace place, PulledSubscription subscription)
+    {
+        var daemon = new DatabaseDaemon(
+            place,
+            rows,
+            positions,
+            [declaration],
+            (one, range, claim) => new PullRun(one, range, claim, place, rules, subscription),
+            lags: null,
+            DaemonMode.HotCold,
+            declared.Lease,
+            isOneOfMany: false)
+        {
+            Looked = subscription.Saw,
+        };
+        return (StartAsync, daemon.DisposeAsync);
+
+        async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
+            if (daemon.Refused.TryGetValue(declaration.Name, out var mismatch))
+                throw new SubscriptionMismatchException(declaration.Name, mismatch.Stored, mismatch.Declared, mismatch.Problem);
+        }
+    }
+
+    private (Func<CancellationToken, Task> Start, Func<ValueTask> End) Transient(
+        Declaration declaration, PullRules rules, Workplace place, PulledSubscription subscription)
+    {
+        var run = default(PullRun);
+        return (StartAsync, EndAsync);
+
+        async Task StartAsync(CancellationToken cancellationToken)
+        {
+            var settled = (await place.Settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
+            var floor = await Floor.FindAsync(declaration.Start, settled, positions, cancellationToken).ConfigureAwait(false);
+            var claim = new Claim(Epoch: 0, floor, StopAt: null, settled, LastEvent: null, Takeovers: 0, new Dictionary<EventKey, long>());
+            var range = new RangeKey(declaration.Name, declaration.Version, 0, SubscriptionTables.SliceCount - 1);
+            run = new PullRun(declaration, range, claim, place, rules, subscription);
+            run.Start();
+        }
+
+        async ValueTask EndAsync()
+        {
+            if (run is not null)
+                await run.DisposeAsync().ConfigureAwait(false);
+
+            place.Dispose();
+        }
+    }
+}

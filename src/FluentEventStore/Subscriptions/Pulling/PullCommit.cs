@@ -1,0 +1,10 @@
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>Move the checkpoint of a pulled range, and write what was answered.</summary>
+/// <param name="From">Where it is stored to be.</param>
+/// <param name="To">Where it moves: never past what is not done.</param>
+/// <param name="Last">An event at or before that; <see langword="null"/> if none was delivered since.</param>
+/// <param name="GivenUp">Events that were given up.</param>
+/// <param name="Moves">What becomes of parked keys that are replayed.</param>
+internal sealed record PullCommit(
+    long From, long To, WorkItem? Last, IReadOnlyList<PullGivenUp> GivenUp, IReadOnlyList<ParkedMove> Moves) : WorkStep;

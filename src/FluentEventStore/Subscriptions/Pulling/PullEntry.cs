@@ -1,0 +1,20 @@
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>An event of a pulled subscription, from when it was read until the checkpoint has passed it.</summary>
+/// <param name="item">The event.</param>
+/// <param name="lane">The parked key that it is replayed for; <see langword="null"/> if it is none.</param>
+/// <param name="attempts">How often it was delivered.</param>
+internal sealed class PullEntry(WorkItem item, PullLane? lane = null, int attempts = 0)
+{
+    public WorkItem Item { get; } = item;
+
+    public EventKey Key => Item.Key;
+
+    public long Position => Item.Position;
+
+    public PullLane? Lane { get; } = lane;
+
+    public int Attempts { get; set; } = attempts;
+
+    public PullEntryState State { get; set; }
+}

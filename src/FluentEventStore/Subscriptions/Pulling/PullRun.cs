@@ -1,0 +1,296 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>
+/// Carries a range of a pulled subscription: does what its worker wants, and lets consumers take and answer deliveries meanwhile.
+/// </summary>
+internal sealed class PullRun : IRangeRun
+{
+    /// <summary>How long the last write may take when the subscription is disposed.</summary>
+    private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(2);
+
+    private readonly Holding _holding;
+    private readonly Workplace _place;
+    private readonly PulledSubscription _consumers;
+    private readonly PullRules _rules;
+    private readonly PullWorker _worker;
+    private readonly RangeReading _reading;
+    private readonly LogWait _log;
+    private readonly PullCheckpoint _checkpoint;
+    private readonly Lock _gate = new();
+    private readonly Signal _changed = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _aborting = new();
+    private readonly long _began;
+    private readonly (long Position, Guid Id)? _lastEvent;
+    private TimeSpan? _leaveAt;
+    private long _replayedTo;
+    private bool _isHurried;
+    private bool _isOver;
+    private Task _running = Task.CompletedTask;
+
+    /// <param name="declaration">The subscription.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="claim">Where it stands.</param>
+    /// <param name="place">What it reads and writes with.</param>
+    /// <param name="rules">How it is carried.</param>
+    /// <param name="consumers">Who takes its deliveries.</param>
+    public PullRun(
+        Declaration declaration,
+        RangeKey range,
+        Claim claim,
+        Workplace place,
+        PullRules rules,
+        PulledSubscription consumers)
+    {
+        (_holding, _place, _consumers) = (new Holding(range, place.Node), place, consumers);
+        _rules = rules;
+        _worker = new PullWorker(rules, Random.Shared.NextDouble);
+        _reading = new RangeReading(declaration, range, place, readsAhead: false);
+        _log = new LogWait(place.Settler, place.WaitClock);
+        _checkpoint = new PullCheckpoint(place, _holding, _worker, _gate, rules.IsTransient);
+        _began = place.WaitClock.GetTimestamp();
+        (_lastEvent, _replayedTo) = (claim.LastEvent, claim.ReplayedTo);
+        _worker.Begin(claim, Now);
+    }
+
+    public RangeKey Range => _holding.Range;
+
+    public long Epoch => Ask(worker => worker.Epoch);
+
+    /// <summary>Takes notice of which epoch the range has now.</summary>
+    public void Saw(long? epoch) => _checkpoint.ActualEpoch = epoch;
+
+    public RunEnd? Ended { get; private set; }
+
+    public bool IsRunning => !_running.IsCompleted;
+
+    /// <summary>How many deliveries are not answered.</summary>
+    public int Out => Ask(worker => worker.Out);
+
+    private TimeSpan Now => _place.WaitClock.GetElapsedTime(_began);
+
+    public void Start()
+    {
+        _consumers.Add(this);
+        _running = OwnFlow.Run(() => RunAsync(_stopping.Token));
+    }
+
+    public void Abort(RunEnd why)
+    {
+        lock (_gate)
+        {
+            Ended ??= why;
+            _worker.End(why);
+        }
+
+        _stopping.Cancel();
+        _aborting.Cancel();
+        _changed.Set();
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Tell(() => (_leaveAt, _worker.IsEnding) = (_leaveAt ?? Now + _rules.Patience, true));
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _changed.Set();
+        await using (cancellationToken.UnsafeRegister(static run => ((PullRun)run!).Hurry(), this).ConfigureAwait(false))
+            await _running.ConfigureAwait(false);
+    }
+
+    public void Wish()
+    {
+        Tell(() => _worker.Wish());
+        _changed.Set();
+    }
+
+    /// <summary>Consumers came, went, or have room again.</summary>
+    public void Look() => _changed.Set();
+
+    /// <summary>Hands out an event.</summary>
+    /// <returns><see langword="null"/> if none may go out now.</returns>
+    public Delivery? TryTake()
+    {
+        lock (_gate)
+        {
+            return _isOver || _worker.TryTake(Now) is not { } entry ? null : new Delivery(entry.Item.Event, answer => Answer(entry, answer))
+            {
+                Attempt = entry.Attempts,
+                IsReplay = entry.Position <= _replayedTo,
+                FencingToken = _worker.Epoch,
+            };
+        }
+    }
+
+    private void Answer(PullEntry entry, DeliveryAnswer answer)
+    {
+        _consumers.ThrowIfDisposed();
+        if (!Ask(worker => !_isOver && worker.Answer(entry, answer, Now)))
+            throw new FencedException(Range.ToString(), Epoch, _checkpoint.ActualEpoch);
+
+        _changed.Set();
+        _consumers.MadeRoom();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Abort(RunEnd.Fenced);
+        await _running.ConfigureAwait(false);
+        _stopping.Dispose();
+        _aborting.Dispose();
+    }
+
+    private void Hurry()
+    {
+        Volatile.Write(ref _isHurried, true);
+        _aborting.CancelAfter(LastWrite);
+        _changed.Set();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        // The log must still hold the event that was handled last.
+        var isVerified = _lastEvent is null;
+        while (true)
+        {
+            try
+            {
+                var changed = _changed.Next;
+                if (Next() is not { } step)
+                    break;
+
+                if (isVerified || step is WorkStep.Wait)
+                {
+                    await DoAsync(step, changed, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                var (position, id) = _lastEvent!.Value;
+                await _place.Bookmarks.VerifyAsync(position, id, cancellationToken).ConfigureAwait(false);
+                isVerified = true;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                if (_aborting.IsCancellationRequested || !isVerified)
+                    break;
+            }
+            catch (OrderingNotGuaranteedException forked)
+            {
+                isVerified = true;
+                Tell(() => _worker.Stop(item: null, new WorkFailure(FailureKind.LogForked, forked)));
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                SubscriptionLog.Outage(_place.Database.Telemetry, Range, failure);
+                Tell(() =>
+                {
+                    _worker.NotCommitted();
+                    _worker.Outage(Now);
+                });
+            }
+        }
+
+        Tell(() => _isOver = true);
+        await _log.DisposeAsync().ConfigureAwait(false);
+        if (Ended is not (RunEnd.Fenced or RunEnd.Faulted))
+        {
+            using var limit = new CancellationTokenSource(LastWrite, TimeProvider.System);
+            await _checkpoint.GiveUpAsync(limit.Token).ConfigureAwait(false);
+        }
+
+        _consumers.Remove(this);
+        _place.Moved.Set();
+    }
+
+    /// <returns><see langword="null"/> if nothing is left to do.</returns>
+    private WorkStep? Next()
+    {
+        var isWanted = _consumers.IsWanted;
+        lock (_gate)
+        {
+            _worker.IsWanted = isWanted;
+            var step = _worker.Next(Now);
+            if (step is WorkStep.End end)
+                Ended ??= end.Reason;
+
+            if (Ended is not null || (_worker.IsEnding && MayLeave(step)))
+            {
+                // No answer comes between this and the end.
+                _isOver = true;
+                return null;
+            }
+
+            if (_worker.HasReady)
+                _consumers.Wake();
+
+            return step;
+        }
+    }
+
+    // Whoever has taken events may still answer them, unless the subscription is disposed.
+    private bool MayLeave(WorkStep step) => step is WorkStep.Wait or WorkStep.Rest && (_isHurried || Now >= _leaveAt || _worker.IsSettled);
+
+    private Task DoAsync(WorkStep step, Task changed, CancellationToken cancellationToken) => step switch
+    {
+        WorkStep.Fetch fetch => FetchAsync(fetch, changed, cancellationToken),
+        PullCommit commit => _checkpoint.WriteAsync(commit, () => Now, _aborting.Token),
+        WorkStep.ReadWishes => ReadWishesAsync(cancellationToken),
+        WorkStep.FetchParked parked => FetchParkedAsync(parked, cancellationToken),
+        WorkStep.Raise => RaiseAsync(_aborting.Token),
+        WorkStep.Wait wait => _log.Pause(changed, wait.Until - Now, _leaveAt - Now),
+        WorkStep.Rest => _log.Pause(changed, null, _leaveAt - Now),
+        WorkStep.Fault fault => FaultAsync(fault, _aborting.Token),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private async Task FetchAsync(WorkStep.Fetch fetch, Task changed, CancellationToken cancellationToken)
+    {
+        if (await _log.WaitBeyondAsync(fetch.After, changed, fetch.Until - Now, cancellationToken).ConfigureAwait(false) is not { } settled)
+            return;
+
+        var page = await _reading.FetchAsync(fetch.After, settled, cancellationToken).ConfigureAwait(false);
+        Tell(() => _worker.Take(page));
+    }
+
+    private async Task ReadWishesAsync(CancellationToken cancellationToken)
+    {
+        var wishes = await _place.Parked.ReadWishesAsync(Range, cancellationToken).ConfigureAwait(false);
+        Tell(() => _worker.Take(wishes, Now));
+    }
+
+    private async Task FetchParkedAsync(WorkStep.FetchParked parked, CancellationToken cancellationToken)
+    {
+        var page = await _reading.FetchParkedAsync(parked, cancellationToken).ConfigureAwait(false);
+        Tell(() => _worker.TakeParked(parked.Keys.Single(), page));
+    }
+
+    private async Task RaiseAsync(CancellationToken cancellationToken)
+    {
+        _replayedTo = await _checkpoint.RaiseAsync(() => Now, cancellationToken).ConfigureAwait(false) ?? _replayedTo;
+        _consumers.MadeRoom();
+    }
+
+    private async Task FaultAsync(WorkStep.Fault fault, CancellationToken cancellationToken)
+    {
+        var failure = _place.Describe(fault.Item, fault.Failure, fault.Calls);
+        if (_rules.IsTransient)
+            _consumers.Fail(failure);
+
+        await _checkpoint.FailAsync(failure, cancellationToken).ConfigureAwait(false);
+        SubscriptionLog.Faulted(_place.Database.Telemetry, Range, failure);
+        Tell(() => _worker.End(RunEnd.Faulted));
+    }
+
+    private void Tell(Action what)
+    {
+        lock (_gate)
+            what();
+    }
+
+    private T Ask<T>(Func<PullWorker, T> what)
+    {
+        lock (_gate)
+            return what(_worker);
+    }
+}

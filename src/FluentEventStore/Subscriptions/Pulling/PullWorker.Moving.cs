@@ -1,0 +1,160 @@
+namespace FluentEventStore.Subscriptions;
+
+// How events move: from the log to consumers, and from their answers to the checkpoint.
+internal sealed partial class PullWorker
+{
+    private bool MayRead => IsWanted
+        && !IsEnding
+        && _unusable is null
+        && (_stopAt is null || _read < _stopAt)
+        && _entries.Count < rules.Window
+        && _ready.Count <= rules.BufferSize / 2;
+
+    private void Set(Claim claim, TimeSpan now)
+    {
+        (Epoch, _stopAt, _takeovers) = (claim.Epoch, claim.StopAt, claim.Takeovers);
+        (_isLost, _isStale, _outages, _outageTo, _flushAt) = (false, false, 0, null, now + Worker.FlushInterval);
+    }
+
+    private void Withdraw()
+    {
+        foreach (var entry in _entries.Concat(_lanes.Values.SelectMany(static lane => lane.Items)))
+            entry.State = PullEntryState.Withdrawn;
+
+        Out = 0;
+    }
+
+    private void Add(PullEntry entry)
+    {
+        _entries.Enqueue(entry);
+        if (!_byKey.TryGetValue(entry.Key, out var queue))
+            _byKey.Add(entry.Key, queue = []);
+
+        queue.Enqueue(entry);
+        if (queue.Count == 1)
+            MakeReady(entry);
+    }
+
+    private void MakeReady(PullEntry entry)
+    {
+        entry.State = PullEntryState.Ready;
+        _ready.Enqueue(entry, entry.Position);
+    }
+
+    private void Hold(PullEntry entry, TimeSpan until)
+    {
+        entry.State = PullEntryState.Held;
+        _held.Enqueue(entry, until);
+    }
+
+    private void GetDue(TimeSpan now)
+    {
+        while (_held.TryPeek(out var entry, out var due) && due <= now)
+        {
+            _held.Dequeue();
+            MakeReady(entry);
+        }
+    }
+
+    private void Finish(PullEntry entry)
+    {
+        entry.State = PullEntryState.Done;
+        if (entry.Lane is { } lane)
+        {
+            lane.Pass();
+            return;
+        }
+
+        var queue = _byKey[entry.Key];
+        queue.Dequeue();
+        if (queue.TryPeek(out var next))
+            MakeReady(next);
+        else
+            _byKey.Remove(entry.Key);
+
+        Trim();
+    }
+
+    // Later events of the key wait with it, in its row.
+    private void Park(PullEntry entry, WorkFailure failure, TimeSpan? due)
+    {
+        _parked[entry.Key] = entry.Position;
+        _lanes.Remove(entry.Key);
+        _givenUp.Add(new PullGivenUp(entry.Item, FailedEvent.Park, failure, entry.Attempts, due));
+        entry.State = PullEntryState.Done;
+        if (entry.Lane is null && _byKey.Remove(entry.Key, out var queue))
+        {
+            foreach (var behind in queue)
+                behind.State = PullEntryState.Done;
+        }
+
+        Trim();
+    }
+
+    private void Trim()
+    {
+        while (_entries.TryPeek(out var first) && first.State == PullEntryState.Done)
+            _last = _entries.Dequeue().Item;
+    }
+
+    private bool MustWrite(TimeSpan now)
+    {
+        if (_lanes.Values.Any(static lane => lane.MustWrite))
+            return true;
+
+        var isLast = IsEnding || _fault is not null || Contiguous == _stopAt || (_unusable is not null && _entries.Count == 0);
+        if (isLast && IsUnwritten)
+            return true;
+
+        return HasAnswers
+            ? _answers >= rules.CheckpointAfterCount || now >= _answeredAt + rules.CheckpointAfter
+            : (Contiguous > Stored || _takeovers > 0) && now >= _flushAt;
+    }
+
+    private PullCommit Write()
+    {
+        (_answers, _answeredAt) = (0, null);
+        var last = _last?.Position > Stored && _last.Position <= Contiguous ? _last : null;
+        return new PullCommit(
+            Stored,
+            Contiguous,
+            last,
+            [.. _givenUp],
+            [.. _lanes.Values.Where(static lane => lane.IsDirty).Select(static lane => lane.Move())]);
+    }
+
+    private TimeSpan? Until()
+    {
+        TimeSpan? until = HasAnswers ? _answeredAt + rules.CheckpointAfter : Contiguous > Stored || _takeovers > 0 ? _flushAt : null;
+        return _held.TryPeek(out _, out var due) && due < TimeSpan.MaxValue && !(until < due) ? due : until;
+    }
+
+    private void Settle(PullCommit commit)
+    {
+        Stored = commit.To;
+        _read = Math.Max(_read, Stored);
+        _givenUp.RemoveRange(0, commit.GivenUp.Count);
+        foreach (var given in commit.GivenUp.Where(static given => given.How == FailedEvent.Park))
+            _rows[given.Item.Key] = given.Item.Position;
+
+        foreach (var move in commit.Moves)
+            Settle(move);
+    }
+
+    // Whether a commit is in the row. What changes nothing there is written again.
+    private bool IsStored(PullCommit commit, Claim claim)
+    {
+        if (commit.To > commit.From)
+            return claim.Position == commit.To;
+
+        var parked = commit.GivenUp.Where(static given => given.How == FailedEvent.Park)
+            .Select(static given => (given.Item.Key, given.Item.Position));
+        foreach (var (key, position) in parked.Concat(commit.Moves.Select(static move => (move.Key, move.Next))))
+        {
+            if (_rows.GetValueOrDefault(key) != position)
+                return claim.Parked.GetValueOrDefault(key) == position;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,270 @@
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>
+/// Decides what happens next with one range of a pulled subscription: what is read, what is handed out, and where the checkpoint moves. It
+/// does nothing itself: it is told what became of each step, what consumers answer, and the time since it began. Of a key one event is out
+/// at a time, and the checkpoint passes nothing that is not done.
+/// </summary>
+/// <param name="rules">How it is carried.</param>
+/// <param name="chance">Gives numbers from 0 to 1, for pauses.</param>
+internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
+{
+    // What was read and is not behind the checkpoint, in the order of the log; of each key, what is not done; and of those, what may go
+    // out, and what comes again at a time.
+    private readonly Queue<PullEntry> _entries = [];
+    private readonly Dictionary<EventKey, Queue<PullEntry>> _byKey = [];
+    private readonly PriorityQueue<PullEntry, long> _ready = new();
+    private readonly PriorityQueue<PullEntry, TimeSpan> _held = new();
+
+    // The keys that wait, and from where: as it is known here, and as it is stored.
+    private readonly Dictionary<EventKey, long> _parked = [];
+    private readonly Dictionary<EventKey, long> _rows = [];
+    private readonly List<PullGivenUp> _givenUp = [];
+
+    private WorkItem? _unusable;
+    private WorkItem? _last;
+    private long _read;
+    private long? _stopAt;
+    private int _takeovers;
+    private int _answers;
+    private TimeSpan? _answeredAt;
+    private TimeSpan _flushAt;
+    private TimeSpan? _outageTo;
+    private int _outages;
+
+    private PullCommit? _commit;
+    private bool _isLost;
+    private bool _isStale;
+    private (WorkItem? Item, WorkFailure Failure, int Calls)? _fault;
+    private RunEnd? _end;
+
+    public long Epoch { get; private set; }
+
+    /// <summary>Where the checkpoint stands.</summary>
+    public long Stored { get; private set; }
+
+    /// <summary>How many deliveries are not answered.</summary>
+    public int Out { get; private set; }
+
+    /// <summary>Whether somebody takes deliveries. As long as nobody does, nothing is read.</summary>
+    public bool IsWanted { get; set; }
+
+    /// <summary>Whether what was answered is to be written at once, and nothing more is read.</summary>
+    public bool IsEnding { get; set; }
+
+    /// <summary>Whether something may go out.</summary>
+    public bool HasReady => _ready.Count > 0;
+
+    /// <summary>Where the checkpoint may stand: before the first event that is not done.</summary>
+    public long Contiguous => Math.Min(_entries.TryPeek(out var first) ? first.Position - 1 : _read, _stopAt ?? long.MaxValue);
+
+    /// <summary>Whether nothing is out, and everything that was answered is written.</summary>
+    public bool IsSettled => Out == 0 && !IsUnwritten;
+
+    private bool IsUnwritten => HasAnswers || Contiguous > Stored;
+
+    private bool HasAnswers =>
+        _givenUp.Count > 0 || _lanes.Values.Any(static lane => lane.IsDirty) || (Contiguous > Stored && _last?.Position > Stored);
+
+    /// <summary>Begins where the row stands. What is out counts no more.</summary>
+    public void Begin(Claim claim, TimeSpan now)
+    {
+        Withdraw();
+        _entries.Clear();
+        _ready.Clear();
+        _held.Clear();
+        _givenUp.Clear();
+        _byKey.Clear();
+        _lanes.Clear();
+        _parked.Clear();
+        _rows.Clear();
+        (Stored, _read, _last, _unusable, _commit, _answers, _answeredAt) = (claim.Position, claim.Position, null, null, null, 0, null);
+        Set(claim, now);
+        foreach (var (key, position) in claim.Parked)
+            (_parked[key], _rows[key]) = (position, position);
+
+        if (_takeovers > Worker.MaxTakeovers)
+            _fault = (null, new WorkFailure(
+                FailureKind.KillsProcesses,
+                Exception: null,
+                $"{_takeovers} processes in a row ended without a word while they carried the range from position {Stored} on."), 0);
+    }
+
+    /// <summary>
+    /// Goes on with a new epoch, since it was unknown what became of a commit: the row says it now. What is out stays out.
+    /// </summary>
+    public void Continue(Claim claim, TimeSpan now)
+    {
+        var lost = _commit;
+        _commit = null;
+        if (_isStale)
+        {
+            Begin(claim, now);
+            return;
+        }
+
+        if (lost is not null && IsStored(lost, claim))
+            Settle(lost);
+        else if (lost is not null)
+            _answers += rules.CheckpointAfterCount;
+
+        var isAsKnown = claim.Position == Stored
+            && claim.Parked.Count == _rows.Count
+            && claim.Parked.All(one => _rows.GetValueOrDefault(one.Key) == one.Value);
+        if (isAsKnown)
+            Set(claim, now);
+        else
+            Begin(claim, now);
+    }
+
+    public WorkStep Next(TimeSpan now)
+    {
+        if (_end is { } end)
+            return new WorkStep.End(end);
+
+        GetDue(now);
+        if (_outageTo > now)
+            return new WorkStep.Wait(_outageTo.Value);
+
+        if (_isLost)
+            return new WorkStep.Raise();
+
+        var replay = NextOfReplay(now);
+        if (MustWrite(now))
+            return _commit = Write();
+
+        if (_unusable is { Unusable: { } failure } && _entries.Count == 0)
+            _fault ??= (_unusable, failure, 0);
+
+        if (_fault is { } fault)
+            return new WorkStep.Fault(fault.Item, fault.Failure, fault.Calls);
+
+        if (replay is not null)
+            return replay;
+
+        return MayRead ? new WorkStep.Fetch(_read, Until()) : Until() is { } until ? new WorkStep.Wait(until) : new WorkStep.Rest();
+    }
+
+    /// <summary>Takes what was read.</summary>
+    public void Take(WorkPage page)
+    {
+        _outages = 0;
+        if (page.After > _read || page.ReadTo <= _read)
+            return;
+
+        var to = Math.Min(page.ReadTo, _stopAt ?? long.MaxValue);
+        foreach (var item in page.Items.Where(item => item.Position > _read && item.Position <= to))
+        {
+            if (_parked.TryGetValue(item.Key, out var from) && item.Position >= from)
+                continue;
+
+            if (item.Unusable is not null)
+            {
+                // What stands before it is delivered; then the range stops at it.
+                (_unusable, to) = (item, item.Position - 1);
+                break;
+            }
+
+            Add(new PullEntry(item));
+        }
+
+        _read = Math.Max(_read, to);
+    }
+
+    /// <summary>Hands out the next event.</summary>
+    /// <returns><see langword="null"/> if none may go out now.</returns>
+    public PullEntry? TryTake(TimeSpan now)
+    {
+        if (IsEnding || _end is not null || _fault is not null)
+            return null;
+
+        GetDue(now);
+        if (!_ready.TryPeek(out var entry, out var position) || (entry.Lane is null && position > _stopAt))
+            return null;
+
+        _ready.Dequeue();
+        entry.State = PullEntryState.Out;
+        entry.Attempts++;
+        Out++;
+        return entry;
+    }
+
+    /// <summary>Takes the answer to a delivery.</summary>
+    /// <returns>Whether it counts: whether the event is still out here.</returns>
+    public bool Answer(PullEntry entry, DeliveryAnswer answer, TimeSpan now)
+    {
+        if (entry.State != PullEntryState.Out)
+            return false;
+
+        Out--;
+        _answers++;
+        _answeredAt ??= now;
+        var isFull = _parked.Count >= rules.MaxParkedKeys && !_parked.ContainsKey(entry.Key);
+        switch (answer.Kind)
+        {
+            case DeliveryAnswerKind.Retry when rules.IsTransient || isFull || answer.After <= rules.LongestHold:
+                Hold(entry, now + answer.After);
+                break;
+            case DeliveryAnswerKind.Retry:
+                Park(entry, GaveUp($"It is to be delivered again after {answer.After}."), answer.After);
+                break;
+            case DeliveryAnswerKind.Park when isFull && !rules.IsTransient:
+                Hold(entry, TimeSpan.MaxValue);
+                _fault ??= (entry.Item, TooMany(answer.Reason!), entry.Attempts);
+                break;
+            case DeliveryAnswerKind.Park when !rules.IsTransient:
+                Park(entry, GaveUp(answer.Reason!), due: null);
+                break;
+            case DeliveryAnswerKind.Skip when entry.Lane is { } lane:
+                lane.Drop(answer.Reason!);
+                entry.State = PullEntryState.Done;
+                break;
+            case DeliveryAnswerKind.Skip when !rules.IsTransient:
+                _givenUp.Add(new PullGivenUp(entry.Item, FailedEvent.Skip, GaveUp(answer.Reason!), entry.Attempts));
+                Finish(entry);
+                break;
+            default:
+                Finish(entry);
+                break;
+        }
+
+        return true;
+    }
+
+    /// <summary>What the step asked for was written.</summary>
+    public void Committed(TimeSpan now)
+    {
+        Settle(_commit!);
+        _commit = null;
+        (_takeovers, _outages, _flushAt) = (0, 0, now + Worker.FlushInterval);
+    }
+
+    /// <summary>It was not written, and that is known.</summary>
+    public void NotCommitted()
+    {
+        if (_commit is not null)
+            (_commit, _answers) = (null, _answers + rules.CheckpointAfterCount);
+    }
+
+    /// <summary>What became of it is unknown.</summary>
+    /// <param name="isStale">Whether the rows are not what they were taken to be: all is read anew.</param>
+    public void Lost(bool isStale = false) => (_isLost, _isStale) = (true, isStale);
+
+    /// <summary>The database does not answer.</summary>
+    public void Outage(TimeSpan now) => _outageTo = now + RetryPolicy.PauseOfOutage(++_outages, chance());
+
+    /// <summary>The range does not go on, once what was answered is written.</summary>
+    public void Stop(WorkItem? item, WorkFailure failure) => _fault ??= (item, failure, 0);
+
+    /// <summary>It ends. What is out counts no more.</summary>
+    public void End(RunEnd reason)
+    {
+        _end ??= reason;
+        Withdraw();
+    }
+
+    private WorkFailure TooMany(string reason) => new(
+        FailureKind.TooManyParked, Exception: null, $"{_parked.Count} keys are parked, and the next event was given up: {reason}");
+
+    private static WorkFailure GaveUp(string reason) => new(FailureKind.ConsumerGaveUp, Exception: null, reason);
+}

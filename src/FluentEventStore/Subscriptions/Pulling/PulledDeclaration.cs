@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using FluentEventStore.Events;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>Declares a pulled subscription as others are, so that its ranges are created, claimed and controlled in the same way.</summary>
+internal static class PulledDeclaration
+{
+    /// <exception cref="ArgumentException">One stream cannot be narrowed by what the filter says.</exception>
+    public static Declaration Of(string name, SubscriptionOptions options)
+    {
+        var query = new LogQuery(options.Filter, reader: null, StreamStates.Deleted);
+        if (options.Stream is not null && !query.CanJudge)
+            throw new ArgumentException(
+                $"Subscription '{name}' follows one stream: it cannot be narrowed by tags, aggregates or states of streams.",
+                nameof(options));
+
+        var from = options.Stream is { } stream ? $"stream '{stream}' of '{options.StreamTenant}': " : "";
+        return new Declaration(
+            name,
+            options.Version,
+            Fingerprint: $"pulled, {from}{options.Filter ?? new EventFilter()}",
+            query,
+            Predicate: null,
+            options.Start.Point,
+            options.Partition ?? (options.Stream is null ? Partition.ByStream : Partition.OfFollowedStream),
+            options.Concurrency,
+            RetryPolicy.Default,
+            HandlerTimeout: null,
+            EventHandling.OfEach(static (_, _) => throw new UnreachableException()))
+        {
+            Stream = options.Stream is { } one ? (options.StreamTenant, one) : null,
+        };
+    }
+}

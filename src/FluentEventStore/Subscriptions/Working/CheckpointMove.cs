@@ -1,0 +1,27 @@
+using FluentEventStore.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>The statement that moves a checkpoint, if it is where and whose the worker takes it to be.</summary>
+internal static class CheckpointMove
+{
+    public static void AddTo(NpgsqlBatch batch, SqlIdentifier schema, Holding holding, long epoch, long from, long to, WorkItem? last)
+    {
+        var range = holding.Range;
+        var command = batch.Add($"select {schema}.{MoveCheckpointFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+            .With(range.Subscription, NpgsqlDbType.Text)
+            .With(range.Version, NpgsqlDbType.Integer)
+            .With(range.First, NpgsqlDbType.Smallint)
+            .With(range.Last, NpgsqlDbType.Smallint)
+            .With(holding.Node, NpgsqlDbType.Uuid)
+            .With(epoch, NpgsqlDbType.Bigint)
+            .With(from, NpgsqlDbType.Bigint)
+            .With(to, NpgsqlDbType.Bigint);
+        if (last is not null)
+            command.With(last.Position, NpgsqlDbType.Bigint).With(last.Event.Id, NpgsqlDbType.Uuid);
+        else
+            command.WithNull(NpgsqlDbType.Bigint).WithNull(NpgsqlDbType.Uuid);
+    }
+}
