@@ -20,7 +20,7 @@ public sealed class ExactlyOnceTests(SubscriptionStore bank) : IClassFixture<Sub
         var seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
         var random = new Random(seed);
-        await using var proxy = new TcpProxy(new NpgsqlConnectionStringBuilder(bank.StoreConnectionString) { Pooling = true }.ConnectionString);
+        await using var proxy = new TcpProxy(bank.StoreConnectionString);
         await using var store = Store(proxy.ConnectionString);
         await using var daemon = store.BuildDaemon();
         await daemon.StartAsync(Token);

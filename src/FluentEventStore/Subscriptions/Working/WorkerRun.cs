@@ -90,13 +90,16 @@ internal sealed class WorkerRun : IRangeRun
         {
             try
             {
-                if (!isVerified)
-                    isVerified = await VerifyAsync(_lastEvent!.Value, cancellationToken).ConfigureAwait(false);
-
                 if (Interlocked.Exchange(ref _isWished, false))
                     _worker.Wish();
 
                 var step = _worker.Next(Now);
+                if (!isVerified && step is not (WorkStep.Wait or WorkStep.End))
+                {
+                    isVerified = await VerifyAsync(_lastEvent!.Value, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
                 if (IsEnding && step is not (WorkStep.Commit or WorkStep.Raise or WorkStep.Fault or WorkStep.End))
                     break;
 
