@@ -183,7 +183,10 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     {
         _endings.RemoveAll(static ending => ending.IsCompleted);
         DropLost(look);
-        var assigned = _isOneOfMany ? Balance.AssignTogether(look) : Balance.Assign(look);
+
+        // Alone, it shares with nobody: not with the row of a process that ended a moment ago either.
+        var sharing = _mode == DaemonMode.Solo ? look with { Nodes = [.. look.Nodes.Where(node => node.Id == _place.Node)] } : look;
+        var assigned = _isOneOfMany ? Balance.AssignTogether(sharing) : Balance.Assign(sharing);
         foreach (var range in look.Ranges)
         {
             if (range.HasWishes && _runs.TryGetValue(range.Key, out var wished))

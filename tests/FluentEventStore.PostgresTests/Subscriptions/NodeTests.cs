@@ -58,10 +58,19 @@ public sealed class NodeTests(SubscriptionStore bank) : IClassFixture<Subscripti
         await using (await StartAsync(first))
             await BalancedAsync(first, nodes: 1, low: 12, high: 12);
 
-        await bank.ExecuteAsync($"update {{schema}}.checkpoints set owner = gen_random_uuid() where subscription = '{_name}'");
-        await using var second = Store();
+        // As if it had been killed a moment ago: its row is there, and its ranges are its own.
+        await bank.ExecuteAsync($$"""
+            with dead as (
+              insert into {schema}.nodes (node, beat, name, knows)
+              values (gen_random_uuid(), now(), 'dead', array['1:{{_name}}'])
+              returning node
+            )
+            update {schema}.checkpoints set owner = dead.node from dead where subscription = '{{_name}}'
+            """);
+        await using var second = Store(lease: 60);
         await using var two = second.BuildDaemon(DaemonMode.Solo);
         await two.StartAsync(Token);
+        await BalancedAsync(second, nodes: 1, low: 12, high: 12);
         await AppendAsync(5);
         await two.CatchUpAsync(Token);
         _handled.Count.ShouldBe(5);
@@ -86,6 +95,7 @@ public sealed class NodeTests(SubscriptionStore bank) : IClassFixture<Subscripti
               select count(*)::integer as count
               from {bank.Schema}.checkpoints
               where subscription = '{_name}' and owner is not null
+                and owner not in (select node from {bank.Schema}.nodes where name = 'dead')
               group by owner
             ) as o
             """).GetAwaiter().GetResult()!;
@@ -106,7 +116,7 @@ public sealed class NodeTests(SubscriptionStore bank) : IClassFixture<Subscripti
         _handled.Count.ShouldBe(count);
     }
 
-    private EventStore Store() => bank.With(
+    private EventStore Store(int lease = 1) => bank.With(
         _name,
         subscription => subscription
             .Filter(filter => filter.OfStreams(_prefix))
@@ -116,7 +126,7 @@ public sealed class NodeTests(SubscriptionStore bank) : IClassFixture<Subscripti
                 _handled.Enqueue((@event.StreamId.Value, @event.Version));
                 return Task.CompletedTask;
             }),
-        options => options.Subscriptions.Lease = TimeSpan.FromSeconds(1));
+        options => options.Subscriptions.Lease = TimeSpan.FromSeconds(lease));
 
     private static async Task<IDaemon> StartAsync(EventStore store)
     {
