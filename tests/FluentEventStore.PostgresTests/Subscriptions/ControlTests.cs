@@ -135,6 +135,10 @@ public sealed class ControlTests(SubscriptionStore bank) : IClassFixture<Subscri
         await SubscriptionStore.WaitAsync(store, _name, static status => status.Ranges.All(static range => range.Owner is not null));
         (await store.Subscriptions.SplitAsync(_name, 64, Token)).ShouldBe(64);
         (await store.Subscriptions.MergeAsync(_name, 1, Token)).ShouldBe(1);
+        (await bank.ExecuteAsync($$"""
+            select string_agg(verb, ' ' order by key) from {schema}.audit
+            where detail->>'subscription' = '{{_name}}' and verb in ('subscription-split', 'subscription-merge')
+            """)).ShouldBe("subscription-split subscription-merge subscription-split subscription-merge");
         await enough.CancelAsync();
         await writing;
         await daemon.CatchUpAsync(Token);

@@ -42,9 +42,9 @@ internal sealed class UnitStatements(SqlIdentifier schema)
             + $"$19) as {CommitColumn}",
         [
             .. OfAppend,
-            OfCauses(static cause => cause.CorrelationId),
-            OfCauses(static cause => cause.CausationId),
-            OfCauses(static cause => cause.UserName),
+            OfCauses(static cause => cause.CorrelationId, static origin => origin.CorrelationId),
+            OfCauses(static cause => cause.CausationId, static origin => origin.CausationId),
+            OfCauses(static cause => cause.UserName, static origin => origin.UserName),
         ]);
 
     private readonly FrequentStatement<EventUnit> _appendOne = new(
@@ -113,7 +113,7 @@ internal sealed class UnitStatements(SqlIdentifier schema)
     /// <summary>The statement that appends. Units with a single event, which are most, have their own.</summary>
     public FrequentStatement<EventUnit> AppendOf(EventUnit unit) => unit switch
     {
-        { Causes: not null } => _appendCaused,
+        { HasCauses: true } => _appendCaused,
         { Events.Length: 1, Streams.Length: 1 } => _appendOne,
         _ => _append,
     };
@@ -207,8 +207,9 @@ internal sealed class UnitStatements(SqlIdentifier schema)
     private static StatementParameter<EventUnit> OfStreams<T>(Converter<UnitStream, T> value, NpgsqlDbType type) =>
         Of(unit => Array.ConvertAll(unit.Streams, value), NpgsqlDbType.Array | type);
 
-    private static StatementParameter<EventUnit> OfCauses(Converter<EventCause, string?> value) =>
-        Of(unit => Array.ConvertAll(unit.Causes!, value), NpgsqlDbType.Array | NpgsqlDbType.Text);
+    private static StatementParameter<EventUnit> OfCauses(Func<EventCause, string?> own, Func<UnitOrigin, string?> ofAll) => Of(
+        unit => Array.ConvertAll(unit.Events, @event => @event.Cause is { } cause ? own(cause) : ofAll(unit.Origin)),
+        NpgsqlDbType.Array | NpgsqlDbType.Text);
 
     private static StatementParameter<EventUnit> OfEvents<T>(Converter<UnitEvent, T> value, NpgsqlDbType type) =>
         Of(unit => Array.ConvertAll(unit.Events, value), NpgsqlDbType.Array | type);

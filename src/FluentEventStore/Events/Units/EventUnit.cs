@@ -26,7 +26,7 @@ internal sealed class EventUnit
             Streams[index] = streams[index].Describe();
 
         var events = appends.Events;
-        Causes = events.Exists(static @event => @event.Cause is not null) ? CausesOf(events, origin) : null;
+        HasCauses = events.Exists(static @event => @event.Cause is not null);
         HasHeaders = headers is { Count: > 0 } || events.Exists(static @event => @event.Headers is not null);
         Events = new UnitEvent[events.Count];
         for (var index = 0; index < events.Count; index++)
@@ -40,7 +40,8 @@ internal sealed class EventUnit
                 @event.Stream.Ordinal,
                 @event.Offset,
                 data,
-                HasHeaders ? EncodeHeaders(headers, @event, payloads) : ReadOnlyMemory<byte>.Empty);
+                HasHeaders ? EncodeHeaders(headers, @event, payloads) : ReadOnlyMemory<byte>.Empty,
+                @event.Cause);
         }
 
         Tags = TagsOf(events);
@@ -59,8 +60,8 @@ internal sealed class EventUnit
     /// <summary>In the order of the calls.</summary>
     public UnitEvent[] Events { get; private set; }
 
-    /// <summary>By event: what caused it; <see langword="null"/> if <see cref="Origin"/> says it of all.</summary>
-    public EventCause[]? Causes { get; }
+    /// <summary>Whether events have causes of their own, which <see cref="Origin"/> does not say.</summary>
+    public bool HasCauses { get; }
 
     public Guid[] EventIds => Array.ConvertAll(Events, static @event => @event.Id);
 
@@ -145,7 +146,6 @@ internal sealed class EventUnit
     /// </summary>
     public IEvent Foresee(in UnitEvent @event, long version)
     {
-        var cause = Causes?[Array.IndexOf(EventIds, @event.Id)] ?? CauseOf(Origin);
         var metadata = new EventMetadata
         {
             Id = @event.Id,
@@ -155,9 +155,9 @@ internal sealed class EventUnit
             TypeName = @event.Type.Name,
             TypeVersion = @event.Type.Version,
             Timestamp = Origin.Timestamp,
-            CorrelationId = cause.CorrelationId,
-            CausationId = cause.CausationId,
-            UserName = cause.UserName,
+            CorrelationId = @event.Cause is { } own ? own.CorrelationId : Origin.CorrelationId,
+            CausationId = @event.Cause is { } cause ? cause.CausationId : Origin.CausationId,
+            UserName = @event.Cause is { } by ? by.UserName : Origin.UserName,
             Headers = HasHeaders ? EventHeaders.Read(@event.Headers.Span) : FrozenDictionary<string, string>.Empty,
             TenantId = TenantId,
         };
@@ -202,14 +202,6 @@ internal sealed class EventUnit
         var merged = EventHeaders.Merge(ofSession ?? FrozenDictionary<string, string>.Empty, @event.Headers);
         EventHeaders.Write(payloads.Begin(), merged);
         return payloads.Piece;
-    }
-
-    private static EventCause CauseOf(UnitOrigin origin) => new(origin.CorrelationId, origin.CausationId, origin.UserName);
-
-    private static EventCause[] CausesOf(List<PendingEvent> events, UnitOrigin origin)
-    {
-        var ofUnit = CauseOf(origin);
-        return [.. events.Select(@event => @event.Cause ?? ofUnit)];
     }
 
     private static (Guid EventId, string Tag)[] TagsOf(List<PendingEvent> events)

@@ -109,7 +109,6 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
     /// <returns>How many there are.</returns>
     public Task<int> SplitAsync(string name, int count, CancellationToken cancellationToken) => CallAsync(
         name,
-        "split",
         $"select {schema}.{SplitSubscriptionFunction.Name}($1, $2)",
         command => command.With(count, NpgsqlDbType.Integer),
         cancellationToken);
@@ -118,7 +117,6 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
     /// <returns>How many ranges there are; 0 while they are on their way; -1 if keys are parked.</returns>
     public Task<int> MergeAsync(string name, int count, string? partition, CancellationToken cancellationToken) => CallAsync(
         name,
-        partition is null ? "merge" : "repartition",
         $"select {schema}.{MergeSubscriptionFunction.Name}($1, $2, $3)",
         command => command.With(count, NpgsqlDbType.Integer).WithText(partition),
         cancellationToken);
@@ -138,12 +136,11 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         cancellationToken);
 
     private async Task<int> CallAsync(
-        string name, string verb, string call, Action<NpgsqlBatchCommand> complete, CancellationToken cancellationToken)
+        string name, string call, Action<NpgsqlBatchCommand> complete, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
         var command = batch.Add(call).With(name, NpgsqlDbType.Text);
         complete(command);
-        AddAudit(batch, name, verb, "{}");
         return await database.WriteAsync(batch, static row => row.IsDBNull(0) ? null : (object)row.GetInt32(0), cancellationToken)
             .ConfigureAwait(false) is int count
             ? count

@@ -63,6 +63,8 @@ internal static class MergeSubscriptionFunction
           end if;
 
           update {schema}.{SubscriptionTables.Checkpoints} c set {RangeSql.Free(schema)} where c.subscription = p_name;
+          {RangeSql.Note(
+              schema, "case when p_partition is null then 'subscription-merge' else 'subscription-repartition' end", "v_ranges.count")}
           return v_ranges.count;
         end
         """;

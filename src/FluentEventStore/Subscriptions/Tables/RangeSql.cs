@@ -1,3 +1,4 @@
+using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Subscriptions;
@@ -12,6 +13,15 @@ internal static class RangeSql
             return null;
           end if;
           perform from {schema}.{SubscriptionTables.Checkpoints} c where c.subscription = p_name order by c.version, c.first for update;
+        """;
+
+    /// <summary>Writes down that ranges were changed.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="verb">What was done, in SQL.</param>
+    /// <param name="count">How many ranges there are, in SQL.</param>
+    public static string Note(SqlIdentifier schema, string verb, string count) => $"""
+        insert into {schema}.{EventTables.Audit} (verb, tenant, detail)
+          values ({verb}, '', jsonb_build_object('subscription', p_name, 'ranges', {count}));
         """;
 
     /// <summary>What fences whoever carries a range, and lets others claim it.</summary>

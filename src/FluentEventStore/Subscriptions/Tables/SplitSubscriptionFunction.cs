@@ -44,6 +44,7 @@ internal static class SplitSubscriptionFunction
             set last = ((c.first + c.last) / 2)::smallint, rate = c.rate / 2, {RangeSql.Free(schema)}
             where c.subscription = p_name and c.version = v_widest.version and c.first = v_widest.first;
           end loop;
+          {RangeSql.Note(schema, "'subscription-split'", "v_count")}
           return v_count;
         end
         """;
