@@ -45,8 +45,8 @@ internal static class MoveCheckpointFunction
             and pg_postmaster_start_time() = p_server
             and (c.stop_at is null or p_to <= c.stop_at);
           if not found then
-            select jsonb_build_object('last', c.last, 'owner', c.owner, 'epoch', c.epoch, 'position', c.position, 'paused', c.paused or c.held,
-                                      'stop_at', c.stop_at)
+            select jsonb_build_object('last', c.last, 'owner', c.owner, 'epoch', c.epoch, 'position', c.position,
+                                      'paused', c.paused or c.held, 'stop_at', c.stop_at)
             into v_row
             from {schema}.{SubscriptionTables.Checkpoints} c
             where c.subscription = p_subscription and c.version = p_version and c.tenant = p_tenant and c.first = p_first;

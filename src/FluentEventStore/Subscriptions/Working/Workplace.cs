@@ -58,8 +58,8 @@ internal sealed class Workplace : IDisposable
     public Signal Moved { get; } = new();
 
     /// <summary>
-    /// Whether the log holds what the row of a range says: where it stands, and which event was handled last. A row that is ahead of the log
-    /// was written beside another one.
+    /// Whether the log holds what the row of a range says: where it stands, and which event was handled last. A row that is ahead of the
+    /// log was written beside another one.
     /// </summary>
     /// <exception cref="OrderingNotGuaranteedException">It does not.</exception>
     public async Task VerifyAsync(Claim claim, CancellationToken cancellationToken)
