@@ -27,7 +27,8 @@ public sealed class SubscriptionTests(WatchedBank bank) : IClassFixture<WatchedB
             "grace@example.org: Dear Grace, your account in EUR is open.",
             "grace@example.org: Dear Grace, you received 25 EUR.",
         ]);
-        bank.Mails.Count(static mail => mail == "ada@example.org: Dear Ada, your account in EUR is open.").ShouldBe(2, "one in each branch");
+        bank.Mails.Count(static mail => mail == "ada@example.org: Dear Ada, your account in EUR is open.")
+            .ShouldBe(2, "one in each branch");
     }
 
     [Fact]
