@@ -60,6 +60,18 @@ internal sealed class WebProcess : IAsyncDisposable
     public async Task WaitForStartAsync() =>
         Client.BaseAddress = await _address.Task.WaitAsync(Longest, TestContext.Current.CancellationToken);
 
+    /// <summary>Waits until it has printed a line. Spaces around it do not count.</summary>
+    public async Task WaitForLineAsync(string line)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!HasPrinted(line))
+        {
+            await Task.Delay(5, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            patience.IsCancellationRequested.ShouldBeFalse($"The application did not print: {line}");
+        }
+    }
+
     /// <summary>Sends a signal such as TERM, KILL or STOP; not on Windows.</summary>
     public async Task SignalAsync(string signal)
     {
@@ -96,11 +108,19 @@ internal sealed class WebProcess : IAsyncDisposable
         TestContext.Current.TestOutputHelper?.WriteLine(said);
     }
 
+    private bool HasPrinted(string line)
+    {
+        lock (_output)
+            return _output.Exists(printed => printed.Trim() == line);
+    }
+
     private async Task ReadAsync()
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            _output.Add(line);
+            lock (_output)
+                _output.Add(line);
+
             if (line.Contains(Announcement, StringComparison.Ordinal))
                 _address.TrySetResult(new Uri(line[(line.IndexOf(Announcement, StringComparison.Ordinal) + Announcement.Length)..]));
         }

@@ -1,5 +1,7 @@
 using Bank;
 using Bank.Accounts;
+using Bank.Fraud;
+using Bank.Mailing;
 using Bank.Owners;
 using Bank.Transfers;
 using FluentEventStore;
@@ -17,9 +19,13 @@ builder.Services.AddFluentEventStore(options =>
         options.Connection(connectionString ?? postgres!.ConnectionString); // One of them is there.
         options.Schema = "bank";
         options.Projections.Snapshot<Account>(ProjectionLifecycle.Inline);
+        options.Subscriptions.Add("mailer", mailer => mailer.OnError(retries: 3, then: FailedEvent.Park).Handle<Mailer>());
     })
     .ApplySchemaOnStartup()
+    .AddDaemon()
     .SeedBranches();
+builder.Services.AddSingleton<IMail, PrintedMail>();
+builder.Services.AddHostedService<FraudWatch>();
 builder.Services.AddFluentEventStoreWeb(web => web
     .TenantFromHeader(Branches.Header)
     .MapException<RefusedException>(StatusCodes.Status422UnprocessableEntity, "The bank refuses"));

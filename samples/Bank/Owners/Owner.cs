@@ -6,5 +6,8 @@ namespace Bank.Owners;
 [Aggregate]
 public sealed partial record Owner(Guid Id, string Name, string Email)
 {
+    /// <summary>What name and address read as when the owner is forgotten.</summary>
+    public const string Forgotten = "(forgotten)";
+
     public static Owner Create(OwnerRegistered e) => new(e.OwnerId, e.Name, e.Email);
 }

@@ -6,5 +6,5 @@ namespace Bank.Owners;
 [Event("owner-registered")]
 public sealed record OwnerRegistered(
     Guid OwnerId,
-    [PersonalData(Subject = nameof(OwnerId), Replacement = "(forgotten)")] string Name,
-    [PersonalData(Subject = nameof(OwnerId), Replacement = "(forgotten)")] string Email);
+    [PersonalData(Subject = nameof(OwnerId), Replacement = Owner.Forgotten)] string Name,
+    [PersonalData(Subject = nameof(OwnerId), Replacement = Owner.Forgotten)] string Email);

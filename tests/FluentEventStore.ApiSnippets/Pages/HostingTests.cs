@@ -195,8 +195,12 @@ internal sealed class Outbox : IMail
 {
     public ConcurrentQueue<string> Sent { get; } = new();
 
+    /// <summary>Called before a mail is sent: it may throw.</summary>
+    public Action<string>? Told { get; set; }
+
     public Task SendAsync(string text, CancellationToken cancellationToken)
     {
+        Told?.Invoke(text);
         Sent.Enqueue(text);
         return Task.CompletedTask;
     }

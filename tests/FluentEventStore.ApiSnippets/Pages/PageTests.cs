@@ -7,10 +7,14 @@ namespace FluentEventStore.ApiSnippets.Pages;
 public sealed class PageTests
 {
     [Theory]
+    [InlineData("handle-failures", "HandleFailuresTests")]
     [InlineData("hosting", "HostingTests")]
     [InlineData("kubernetes", "KubernetesTests")]
     [InlineData("observe", "ObserveTests")]
     [InlineData("rotating-credentials", "RotatingCredentialsTests")]
+    [InlineData("run-many-nodes", "RunManyNodesTests")]
+    [InlineData("subscribe", "SubscribeTests")]
+    [InlineData("test-subscriptions", "TestSubscriptionsTests")]
     [InlineData("web", "WebTests")]
     [InlineData("web-results", "WebResultsTests")]
     public void The_code_on_a_page_is_the_code_that_runs(string page, string tests) =>

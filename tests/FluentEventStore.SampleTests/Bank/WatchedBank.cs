@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Bank.Mailing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,9 @@ public sealed class WatchedBank : WebApplicationFactory<Program>, IAsyncLifetime
 
     /// <summary>Works for the branch in the north.</summary>
     public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>The mails that were sent.</summary>
+    public ConcurrentQueue<string> Mails { get; } = [];
 
     /// <summary>All that was logged, at any level.</summary>
     public ConcurrentQueue<string> Messages { get; } = [];
@@ -65,7 +69,7 @@ public sealed class WatchedBank : WebApplicationFactory<Program>, IAsyncLifetime
     protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
         .UseSetting("ConnectionStrings:Bank", $"{_server!.ConnectionString};Application Name={Secret}")
         .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Listener(Messages)))
-        .ConfigureServices(services => services.AddOpenTelemetry()
+        .ConfigureServices(services => services.AddSingleton<IMail>(new Outbox(Mails)).AddOpenTelemetry()
             .WithTracing(tracing => tracing
                 .AddSource("Microsoft.AspNetCore")
                 .AddSource(EventStoreTelemetry.Name)
@@ -98,6 +102,15 @@ public sealed class WatchedBank : WebApplicationFactory<Program>, IAsyncLifetime
         public IEnumerator<Activity> GetEnumerator() => Ended.GetEnumerator();
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    private sealed class Outbox(ConcurrentQueue<string> mails) : IMail
+    {
+        public Task SendAsync(Guid id, string address, string text, CancellationToken cancellationToken)
+        {
+            mails.Enqueue($"{address}: {text}");
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class Listener(ConcurrentQueue<string> messages) : ILoggerProvider, ILogger

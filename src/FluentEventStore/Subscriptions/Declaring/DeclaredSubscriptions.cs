@@ -40,7 +40,7 @@ public sealed class DeclaredSubscriptions
         }
     } = 4;
 
-    /// <summary>How many keys of a subscription may be parked. With one more, the subscription is faulted instead.</summary>
+    /// <summary>How many keys of a range may be parked. With one more, the range is faulted instead.</summary>
     /// <value>1 to 100,000. Default: 1,000.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxParkedKeys

@@ -9,7 +9,7 @@ public enum SubscriptionState
     /// <summary>It handles events.</summary>
     Running = 1,
 
-    /// <summary>An event failed and will be tried again after a pause, or the database does not answer.</summary>
+    /// <summary>An event failed and will be tried again after a pause. Failures of the database are not told so.</summary>
     Waiting = 2,
 
     /// <summary>An operator paused it.</summary>

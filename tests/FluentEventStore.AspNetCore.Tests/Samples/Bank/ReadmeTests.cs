@@ -8,15 +8,20 @@ public sealed class ReadmeTests(PostgresServer server)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_the_page_says_is_answered()
+    public async Task What_the_page_says_is_answered_and_printed()
     {
-        var calls = Calls.OfPage();
-        calls.Count.ShouldBeGreaterThan(10);
+        Calls.OfPage().Sum(static part => part.Calls.Count).ShouldBeGreaterThan(10);
         await using var database = await BankDatabase.CreateAsync(server);
         await using var bank = await BankProcess.StartAsync(database.ConnectionString());
         bank.Client.DefaultRequestHeaders.Clear();
-        foreach (var call in calls)
-            await call.CheckAsync(bank.Client, Cancellation);
+        foreach (var (calls, printed) in Calls.OfPage())
+        {
+            foreach (var call in calls)
+                await call.CheckAsync(bank.Client, Cancellation);
+
+            foreach (var line in printed)
+                await bank.WaitForLineAsync(line);
+        }
     }
 
     [Fact]

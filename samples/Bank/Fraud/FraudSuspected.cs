@@ -1,0 +1,6 @@
+using FluentEventStore;
+
+namespace Bank.Fraud;
+
+[Event("fraud-suspected")]
+public sealed record FraudSuspected(int LargeWithdrawals);
