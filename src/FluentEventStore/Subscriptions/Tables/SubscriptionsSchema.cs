@@ -35,6 +35,12 @@ internal static class SubscriptionsSchema
         new FunctionSchema(schema, MoveParkedFunction.Name, MoveParkedFunction.Arguments, "void", MoveParkedFunction.Body(schema)),
         new FunctionSchema(
             schema, MoveCheckpointFunction.Name, MoveCheckpointFunction.Arguments, "void", MoveCheckpointFunction.Body(schema)),
+        new FunctionSchema(
+            schema,
+            MoveCheckpointsFunction.Name,
+            MoveCheckpointsFunction.Arguments,
+            MoveCheckpointsFunction.Returns,
+            MoveCheckpointsFunction.Body(schema)),
     ];
 
     private static StoreTable NodesTable(SqlIdentifier schema)
