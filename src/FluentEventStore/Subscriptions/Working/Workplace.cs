@@ -45,6 +45,11 @@ internal sealed class Workplace : IDisposable
     /// <summary>Says at most how many workers write at the same time.</summary>
     public required SemaphoreSlim Writers { get; init; }
 
+    /// <summary>
+    /// Moves checkpoints over events that concern nobody, for all workers of the process, and tells the time that they go by.
+    /// </summary>
+    public required CheckpointFlush Flush { get; init; }
+
     /// <summary>The process.</summary>
     public required Guid Node { get; init; }
 
