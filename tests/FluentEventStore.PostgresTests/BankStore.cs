@@ -24,7 +24,7 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        await ApplyAsync();
+        await CreateSchemaAsync();
         _store = CreateStore();
     }
 
@@ -56,6 +56,25 @@ public class BankStore(PostgresServer server) : IAsyncLifetime
         Configure(options);
         Complete(options, configure, static connectionString => connectionString);
     });
+
+    // The script asks the database for nothing, which takes half the time.
+    private async Task CreateSchemaAsync()
+    {
+        await using var owner = CreateOwnerStore();
+        await using var script = new StringWriter();
+        await owner.Schema.ScriptAsync(script, TestContext.Current.CancellationToken);
+        await Applying.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await Database.AskAsync(ConnectionString, script.ToString());
+        }
+        finally
+        {
+            Applying.Release();
+        }
+
+        await server.GrantAsync(Schema);
+    }
 
     /// <summary>Has the owner of the schema create what a store with these settings needs.</summary>
     public async Task ApplyAsync(Action<EventStoreOptions>? configure = null)

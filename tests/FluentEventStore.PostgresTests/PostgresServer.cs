@@ -73,6 +73,10 @@ public sealed class PostgresServer : IAsyncLifetime
                 {
                     ["max_connections"] = "200",
                     ["max_prepared_transactions"] = "20",
+
+                    // It outlives no crash of the machine.
+                    ["fsync"] = "off",
+                    ["full_page_writes"] = "off",
                 },
             });
         }

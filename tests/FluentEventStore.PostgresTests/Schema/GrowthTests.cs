@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Schema;
 
-public sealed class GrowthTests(PostgresServer server)
+public sealed class GrowthTests(PostgresServer server, GrowthTests.Grown grown) : IClassFixture<GrowthTests.Grown>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -49,8 +49,8 @@ public sealed class GrowthTests(PostgresServer server)
     [Theory, MemberData(nameof(WhatIsMissing))]
     public async Task What_is_missing_is_named_by_assert_and_added_by_the_next_apply(string sql, string name)
     {
-        await using var store = new StoreFixture(server);
-        await store.Schema.ApplyAsync(Cancelled);
+        // Each leaves it as it was.
+        var store = grown.Store;
         await store.ExecuteAsync(sql);
 
         var mismatch = await Should.ThrowAsync<SchemaMismatchException>(() => store.Schema.AssertAsync(Cancelled));
@@ -262,5 +262,15 @@ public sealed class GrowthTests(PostgresServer server)
         refused.Message.ShouldNotContain("ApplyAsync");
         refused.Message.ShouldNotContain("alter table");
         refused.Sql.ShouldContain("alter table");
+    }
+
+    /// <summary>A schema that has all.</summary>
+    public sealed class Grown(PostgresServer server) : IAsyncLifetime
+    {
+        internal StoreFixture Store { get; } = new(server);
+
+        public async ValueTask InitializeAsync() => await Store.Schema.ApplyAsync(Cancelled);
+
+        public ValueTask DisposeAsync() => Store.DisposeAsync();
     }
 }
