@@ -11,8 +11,8 @@ internal sealed class Database : IAsyncDisposable
 {
     private const int MostConnectionsOfEach = 30;
 
-    /// <summary>Those of five contenders, and of the web applications of four.</summary>
-    private const int MostPools = 9;
+    /// <summary>Those of five contenders, of the web applications of four, and of the logs of three.</summary>
+    private const int MostPools = 15;
 
     /// <summary>Connections for onlookers, and those that the server keeps for itself.</summary>
     private const int OtherConnections = 20;

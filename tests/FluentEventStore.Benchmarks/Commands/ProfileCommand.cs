@@ -12,7 +12,7 @@ internal static class ProfileCommand
 
     public static async Task RunAsync(string rowText, string contenderName, TimeSpan duration)
     {
-        if (AllRows.Matching(rowText) is not [var row, ..])
+        if (AllRows.Matching(rowText, quick: true) is not [var row, ..])
             throw new UsageException($"No row holds '{rowText}'.");
 
         await using Database database = await Database.StartAsync();
@@ -22,6 +22,7 @@ internal static class ProfileCommand
             throw new UsageException($"'{contenderName}' has no row '{row.Name}'.");
 
         ServerCpu server = await database.WatchCpuAsync();
+        await using IAsyncDisposable? around = row.AroundAsync is null ? null : await row.AroundAsync(contender);
         await Round.RunAsync(row, operation, Pace.Full.WarmUp, server);
         Console.WriteLine($"{row.Name}, {contender.Name}: process {Environment.ProcessId}, database {database.ConnectionString}");
         using var allocations = new AllocationSampler();

@@ -16,7 +16,8 @@ internal sealed partial class MartenContender(string name, string connectionStri
 
     public string Settings =>
         $"{name}: Marten {typeof(DocumentStore).Assembly.GetName().Version?.ToString(3)}: System.Text.Json, lightweight sessions, "
-        + $"append mode {_store.Options.Events.AppendMode}, schema applied before (AutoCreate.None)";
+        + $"append mode {_store.Options.Events.AppendMode}, schema applied before (AutoCreate.None); "
+        + $"its daemon is told of appends by NOTIFY, asks every {Poll.TotalMilliseconds:0} ms besides, and reads pages of {Batch:N0}";
 
     /// <summary>
     /// The same on connections that prepare statements and are not reset. Its documentation does not ask for that, but its users can do it.
@@ -43,13 +44,18 @@ internal sealed partial class MartenContender(string name, string connectionStri
 
     private static DocumentStore Build(string name, string connectionString, AutoCreate autoCreate) => DocumentStore.For(options =>
     {
-        options.Connection(connectionString);
+        Configure(options, connectionString, autoCreate);
         options.DatabaseSchemaName = SchemaOf(name);
+    });
+
+    private static void Configure(StoreOptions options, string connectionString, AutoCreate autoCreate)
+    {
+        options.Connection(connectionString);
         options.AutoCreateSchemaObjects = autoCreate;
         options.UseSystemTextJsonForSerialization();
         options.DisableNpgsqlLogging = true;
         options.Events.AddEventType<Payloads.Payment>();
         options.Schema.For<Payloads.PaymentDocument>();
         options.Projections.LiveStreamAggregation<Payloads.RivalLedger>();
-    });
+    }
 }

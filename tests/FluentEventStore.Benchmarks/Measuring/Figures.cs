@@ -19,6 +19,9 @@ internal sealed record Figures
 
     public required double P99 { get; init; }
 
+    /// <summary>By how much the heap grew in a round at most; null if nobody looked.</summary>
+    public required long? HeapGrowth { get; init; }
+
     public required int Failures { get; init; }
 
     public required int Operations { get; init; }
@@ -39,6 +42,7 @@ internal sealed record Figures
             Bytes = Median(rounds, round => round.BytesPerOperation),
             P50 = Percentile(latencies, 0.50),
             P99 = Percentile(latencies, 0.99),
+            HeapGrowth = rounds.Max(round => round.HeapGrowth),
             Failures = rounds.Sum(round => round.Failures),
             Operations = latencies.Count,
             FirstFailure = rounds.Select(round => round.FirstFailure).FirstOrDefault(failure => failure is not null),

@@ -20,6 +20,9 @@ internal sealed record Round
     /// <summary>How long each operation took, in ticks of <see cref="Stopwatch"/>.</summary>
     public required IReadOnlyList<long> Latencies { get; init; }
 
+    /// <summary>By how much the heap grew, as it was after collections; null if the row does not ask for it.</summary>
+    public required long? HeapGrowth { get; init; }
+
     public required int Failures { get; init; }
 
     public string? FirstFailure { get; init; }
@@ -35,6 +38,7 @@ internal sealed record Round
 
         using var process = Process.GetCurrentProcess();
         IReadOnlyDictionary<string, double> serverBefore = server.Now();
+        using HeapWatch? heap = row.Target.HeapGrowth is null ? null : new HeapWatch();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         TimeSpan cpu = process.TotalProcessorTime;
         var started = Stopwatch.GetTimestamp();
@@ -48,7 +52,7 @@ internal sealed record Round
         var serverCpu = server.Since(serverBefore);
 
         List<long> latencies = [.. writers.SelectMany(writer => writer.Latencies)];
-        var operations = Math.Max(1, latencies.Count);
+        var operations = Math.Max(1, latencies.Count) * row.Size;
         return new Round
         {
             MicrosecondsPerOperation = elapsed.TotalMicroseconds / operations,
@@ -56,6 +60,7 @@ internal sealed record Round
             ServerCpuMicroseconds = serverCpu,
             BytesPerOperation = (double)allocated / operations,
             Latencies = latencies,
+            HeapGrowth = heap?.Growth,
             Failures = writers.Sum(writer => writer.Failures),
             FirstFailure = writers.Select(writer => writer.FirstFailure).FirstOrDefault(failure => failure is not null),
         };
@@ -69,10 +74,13 @@ internal sealed record Round
 
         public string? FirstFailure { get; private set; }
 
+        /// <summary>Does one operation at least.</summary>
         public async Task RunAsync(long end)
         {
-            for (var started = Stopwatch.GetTimestamp(); started < end; started = Stopwatch.GetTimestamp())
+            var isFirst = true;
+            for (var started = Stopwatch.GetTimestamp(); started < end || isFirst; started = Stopwatch.GetTimestamp())
             {
+                isFirst = false;
                 try
                 {
                     await operation(number);

@@ -11,6 +11,7 @@ internal static class TextReport
         PrintVerdicts(results, writer);
         writer.WriteLine();
         PrintDetails(results, writer);
+        PrintOwn(results, writer);
         PrintElixir(results, writer);
         PrintFailures(results, writer);
     }
@@ -26,9 +27,9 @@ internal static class TextReport
             Target target = result.Row.Target;
             table.Add(
                 result.Row.Name,
-                Table.Number(result.Ours?.Microseconds),
-                Table.Number(result.Marten?.Microseconds),
-                Table.Number(result.Bare?.Microseconds),
+                Table.Number(result.Ours?.Microseconds, FormatOf(result)),
+                Table.Number(result.Marten?.Microseconds, FormatOf(result)),
+                Table.Number(result.Bare?.Microseconds, FormatOf(result)),
                 Table.Times(result.VersusMarten),
                 Table.Times(target.TimesMarten),
                 Table.Times(result.VersusBare),
@@ -39,6 +40,9 @@ internal static class TextReport
 
         table.Print(writer);
     }
+
+    // One of many things that are done together takes few microseconds.
+    private static string FormatOf(Result result) => result.Row.Size > 1 ? "#,##0.0" : "#,##0";
 
     private static string Verdict(Result result) => result switch
     {
@@ -61,7 +65,7 @@ internal static class TextReport
                 table.Add(
                     rowName,
                     name,
-                    Table.Number(figures.Microseconds),
+                    Table.Number(figures.Microseconds, FormatOf(result)),
                     Table.Number(figures.P50),
                     Table.Number(figures.P99),
                     Table.Number(figures.Bytes),
@@ -75,18 +79,56 @@ internal static class TextReport
         table.Print(writer);
     }
 
+    private static void PrintOwn(IReadOnlyList<Result> results, TextWriter writer)
+    {
+        var table = new Table("row", "p50", "target", "p99", "target", "beside", "ratio", "at most", "heap, MB", "at most");
+        var isEmpty = true;
+        foreach (Result result in results)
+        {
+            if (result is not { Ours: { } ours, Row.Target: var target }
+                || (target.P50 ?? target.P99 ?? target.TimesBeside ?? target.HeapGrowth) is null)
+                continue;
+
+            isEmpty = false;
+            table.Add(
+                result.Row.Name,
+                Table.Number(ours.P50),
+                Table.Number(target.P50),
+                Table.Number(ours.P99),
+                Table.Number(target.P99),
+                target.Beside ?? "–",
+                Table.Times(result.VersusBeside),
+                Table.Times(target.TimesBeside),
+                Table.Number(ours.HeapGrowth / 1e6, "0.0"),
+                Table.Number(target.HeapGrowth / 1e6));
+        }
+
+        if (isEmpty)
+            return;
+
+        writer.WriteLine();
+        writer.WriteLine(
+            "What is asked of ours alone: microseconds an operation, how many times as long as another row, and by how much the heap "
+                + "grows, as it is after collections.");
+        table.Print(writer);
+    }
+
     private static void PrintElixir(IReadOnlyList<Result> results, TextWriter writer)
     {
         var table = new Table("row", "ours", "Elixir", "Elixir/ours", "target");
         foreach (Result result in results)
         {
             if (result is { Ours: { } ours, Row.Target: { ElixirMicroseconds: { } elixir } target })
+            {
+                // Of deliveries, the median was taken.
+                var microseconds = target.P50 is null ? ours.Microseconds : ours.P50;
                 table.Add(
                     result.Row.Name,
-                    Table.Number(ours.Microseconds),
-                    Table.Number(elixir),
-                    Table.Times(elixir / ours.Microseconds),
+                    Table.Number(microseconds, "#,##0.0"),
+                    Table.Number(elixir, "#,##0.0"),
+                    Table.Times(elixir / microseconds),
                     Table.Times(target.TimesElixir));
+            }
         }
 
         if (!results.Any(static result => result.Row.Target.ElixirMicroseconds is not null))
@@ -94,8 +136,8 @@ internal static class TextReport
 
         writer.WriteLine();
         writer.WriteLine(
-            "Beside EventStore for Elixir 1.4.8: its own benchmark, taken in another run on a machine of this size, with events of 104 "
-                + "bytes.");
+            "Beside EventStore for Elixir 1.4.8, taken in another run on a machine of this size: its own benchmark, with events of 104 "
+                + "bytes; delivery and catch-up with 190 bytes of jsonb.");
         table.Print(writer);
     }
 

@@ -3,7 +3,9 @@ namespace FluentEventStore.Benchmarks.Rows;
 /// <summary>The rows in the order of the table. A new group of rows is one more line.</summary>
 internal static class AllRows
 {
-    public static IReadOnlyList<Row> Matching(string? text) =>
+    /// <param name="text">What the names of rows hold; <see langword="null"/> for all of them.</param>
+    /// <param name="quick">Whether long rows are left out unless they are asked for, and made shorter.</param>
+    public static IReadOnlyList<Row> Matching(string? text, bool quick) =>
     [
         .. new[]
         {
@@ -14,9 +16,11 @@ internal static class AllRows
             DecideRows.All,
             DocumentRows.All,
             ImportRows.All,
-            WebRows.All
+            WebRows.All,
+            DeliveryRows.All,
+            CatchUpRows.Of(quick),
         }
             .SelectMany(rows => rows)
-            .Where(row => text is null || row.Name.Contains(text, StringComparison.OrdinalIgnoreCase)),
+            .Where(row => text is null ? !quick || !row.IsLong : row.Name.Contains(text, StringComparison.OrdinalIgnoreCase)),
     ];
 }

@@ -15,6 +15,24 @@ internal sealed record Target
     /// <summary>Whether one of a hundred operations may take no longer than with Marten.</summary>
     public bool IsP99NoWorse { get; init; }
 
+    /// <summary>How long half of the operations may take at most, in microseconds.</summary>
+    public double? P50 { get; init; }
+
+    /// <summary>How long 99 of a hundred operations may take at most, in microseconds.</summary>
+    public double? P99 { get; init; }
+
+    /// <summary>How many times shorter than with Marten 99 of a hundred operations must be.</summary>
+    public double? TimesMartenP99 { get; init; }
+
+    /// <summary>The name of another row whose figure of ours this row's is compared with.</summary>
+    public string? Beside { get; init; }
+
+    /// <summary>How many times as long as <see cref="Beside"/> it may take.</summary>
+    public double? TimesBeside { get; init; }
+
+    /// <summary>By how many bytes the heap may grow, as it is after collections.</summary>
+    public long? HeapGrowth { get; init; }
+
     /// <summary>Operations a second.</summary>
     public double? PerSecond { get; init; }
 
