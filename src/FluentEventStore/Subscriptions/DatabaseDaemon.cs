@@ -247,7 +247,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         new SubscriptionTelemetry(_place.Database.Telemetry, declared.Name).Claimed();
         SubscriptionLog.Claimed(_place.Database.Telemetry, range.Key, claim.Epoch, claim.Position);
         if (claim.IsElsewhere)
-            SubscriptionLog.Elsewhere(_place.Database.Telemetry, range.Key, claim);
+            SubscriptionLog.Elsewhere(_place.Database.Telemetry, range.Key, claim.Position, claim.Timelines);
 
         var run = _carry(declared, range.Key, claim);
         _runs.Add(range.Key, run);

@@ -17,6 +17,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     private readonly PulledSubscriptions _pulled;
     private readonly LogFeed _feed;
     private readonly StreamFeed _streams;
+    private readonly CheckpointFlush _flush;
     private readonly Lock _gate = new();
     private readonly HashSet<DatabaseDaemon> _running = [];
     private readonly Func<Action, StoreContext> _openPage;
@@ -37,6 +38,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         (_options, _database, _schema, _settler, _openPage) = (options, database, schema, settler, openPage);
         (_feed, _streams) = (feed, streams);
         (_time, _waitClock) = (time, waitClock);
+        _flush = new CheckpointFlush(database, schema, waitClock);
         _positions = new PositionLookup(database, schema, settler);
         _status = new StatusReader(database, schema, settler);
         _pulled = new PulledSubscriptions(options, NewPlace, new SubscriptionRows(database, schema), _positions, _status);
@@ -112,6 +114,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             WaitClock = _waitClock,
             TimeProvider = _time,
             Writers = new SemaphoreSlim(_options.Writers),
+            Flush = _flush,
             Node = node,
             NodeName = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}"),
             MaxParkedKeys = _options.MaxParkedKeys,
@@ -151,6 +154,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             await daemon.DisposeAsync().ConfigureAwait(false);
 
         await _pulled.DisposeAsync().ConfigureAwait(false);
+        await _flush.DisposeAsync().ConfigureAwait(false);
         await _feed.DisposeAsync().ConfigureAwait(false);
         _streams.Dispose();
     }

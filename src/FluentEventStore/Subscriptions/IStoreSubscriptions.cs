@@ -26,20 +26,20 @@ public interface IStoreSubscriptions
     Task<ISubscription> OpenAsync(string name, SubscriptionOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Pauses a subscription until <see cref="ResumeAsync(string, CancellationToken)"/>, whatever starts or stops meanwhile. Once this has returned, no event is
-    /// handed to its handler; only a call that takes longer than <see cref="DeclaredSubscriptions.Lease"/> may still be under way, and what
-    /// it writes with its session is refused.
+    /// Pauses a subscription until <see cref="ResumeAsync(string, CancellationToken)"/>, whatever starts or stops meanwhile. Once this has
+    /// returned, no event is handed to its handler; only a call that takes longer than <see cref="DeclaredSubscriptions.Lease"/> may still
+    /// be under way, and what it writes with its session is refused.
     /// </summary>
     /// <exception cref="SubscriptionNotFoundException">There is none.</exception>
     Task PauseAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Pauses one tenant of a database that tenants share, until it is resumed; all others go on. Its keys do not move, and nothing of it is
-    /// handled meanwhile, as with <see cref="PauseAsync(string, CancellationToken)"/>.
+    /// Pauses one tenant of a database that tenants share, until it is resumed; all others go on. Its keys do not move, and nothing of it
+    /// is handled meanwhile, as with <see cref="PauseAsync(string, CancellationToken)"/>.
     /// </summary>
     /// <remarks>
-    /// The tenant gets ranges of its own (<see cref="SubscriptionRangeStatus.TenantId"/>). They are joined with those of the others once the
-    /// tenant was resumed and has caught up.
+    /// The tenant gets ranges of its own (<see cref="SubscriptionRangeStatus.TenantId"/>). They are joined with those of the others once
+    /// the tenant was resumed and has caught up.
     /// </remarks>
     /// <param name="name">The subscription.</param>
     /// <param name="tenantId">The tenant.</param>

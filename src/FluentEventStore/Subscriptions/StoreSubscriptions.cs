@@ -86,11 +86,11 @@ internal sealed class StoreSubscriptions(
             while (true)
             {
                 var count = await controls.MergeAsync(name, ranges, partition, cancellationToken).ConfigureAwait(false);
-                if (count == RangeControls.IsHeld)
+                if (count == MergeSubscriptionFunction.IsHeld)
                     throw new InvalidOperationException(
                         $"Tenants of subscription '{name}' are paused alone, and stand elsewhere than the others: resume them.");
 
-                if (count == RangeControls.IsParked)
+                if (count == MergeSubscriptionFunction.IsParked)
                     throw new InvalidOperationException(
                         $"Keys of subscription '{name}' are parked, and might belong to others by '{partition}': replay or drop them.");
 

@@ -64,6 +64,25 @@ public sealed class RunManyNodesTests(SnippetStore snippets)
     }
 
     [Fact]
+    public async Task One_tenant_is_paused_and_then_handled_again_while_others_go_on()
+    {
+        await using var store = await CreateAsync(DeclareMailer);
+        await using var daemon = await StartAsync(store);
+        await OpenAsync(store, "north");
+        await daemon.CatchUpAsync(Cancellation);
+
+        // begin-snippet: one-tenant
+        await store.Subscriptions.PauseAsync("mailer", "north");
+        await store.Subscriptions.ResumeAsync("mailer", "north");
+        await store.Subscriptions.RewindAsync("mailer", "north", position: 0);
+        // end-snippet
+
+        await OpenAsync(store);
+        await daemon.CatchUpAsync(Cancellation);
+        _mail.Sent.ShouldBe(["Welcome, Ada", "Welcome, Ada", "Welcome, Ada"]);
+    }
+
+    [Fact]
     public async Task What_is_written_elsewhere_carries_the_token()
     {
         List<long> tokens = [];
@@ -152,9 +171,9 @@ public sealed class RunManyNodesTests(SnippetStore snippets)
         return store;
     }
 
-    private static async Task OpenAsync(EventStore store)
+    private static async Task OpenAsync(EventStore store, string tenantId = "default")
     {
-        await using var session = store.OpenSession();
+        await using var session = store.OpenSession(tenantId);
         var account = Guid.NewGuid();
         session.Events.Append(account, new AccountOpened(account, "Ada", "EUR"));
         await session.SaveChangesAsync(Cancellation);

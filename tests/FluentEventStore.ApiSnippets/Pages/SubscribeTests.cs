@@ -84,19 +84,6 @@ public sealed class SubscribeTests(SnippetStore snippets)
 
         await daemon.CatchUpAsync(Cancellation);
         _mail.Sent.ShouldBe(["1 events of 1 accounts", "1 events of 1 accounts"]);
-        await using var north = store.OpenSession("north");
-        north.Events.Append("account-7", new MoneyWithdrawn(Guid.Empty, 10m));
-        await north.SaveChangesAsync(Cancellation);
-        await daemon.CatchUpAsync(Cancellation);
-
-        // begin-snippet: tenant
-        await store.Subscriptions.PauseAsync("statistics", "north");
-        await store.Subscriptions.RewindAsync("statistics", "north", position: 0);
-        await store.Subscriptions.ResumeAsync("statistics", "north");
-        // end-snippet
-
-        await daemon.CatchUpAsync(Cancellation);
-        _mail.Sent.Count(static text => text == "1 events of 1 accounts").ShouldBe(4);
     }
 
     [Fact]

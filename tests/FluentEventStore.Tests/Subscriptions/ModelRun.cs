@@ -106,6 +106,12 @@ internal sealed class ModelRun(ModelHistory history, RangeKey range, Guid node, 
 
     private void Commit(WorkStep.Commit step)
     {
+        if (step.IsFlush && history.Fails(0.2))
+        {
+            worker.PutOff(history.Now);
+            return;
+        }
+
         var commit = new ModelCommit(range, node, worker.Epoch, step, [.. _effects]);
         if (history.Faults.HasFlag(ModelFaults.ParkedApart) && step.GivenUp is { How: FailedEvent.Park } given)
             Rows.Park(given.Item);

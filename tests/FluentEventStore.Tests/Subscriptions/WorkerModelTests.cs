@@ -32,7 +32,7 @@ public sealed class WorkerModelTests
     {
         var seed = Random.Shared.Next(1_000_000_000);
         TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
-        Enumerable.Range(seed, 20_000).Any(number => Run(number, Enum.Parse<ModelFaults>(fault)) is not null).ShouldBeTrue();
+        Enumerable.Range(seed, 100_000).Any(number => Run(number, Enum.Parse<ModelFaults>(fault)) is not null).ShouldBeTrue();
     }
 
     private static string? Run(int seed, ModelFaults faults)

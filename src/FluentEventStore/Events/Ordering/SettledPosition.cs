@@ -13,7 +13,8 @@ internal static class SettledPosition
 
     public const string SettleArguments = "p_settled bigint";
 
-    public const string SettleReturns = "TABLE(settled bigint, last bigint, lowest bigint, standby boolean, server timestamp with time zone)";
+    public const string SettleReturns =
+        "TABLE(settled bigint, last bigint, lowest bigint, standby boolean, server timestamp with time zone)";
 
     /// <summary>How many positions beyond the settled position are looked at one by one.</summary>
     private const int MaxContiguous = 1000;

@@ -11,12 +11,6 @@ namespace FluentEventStore.Subscriptions;
 /// </summary>
 internal sealed class RangeControls(Database database, SqlIdentifier schema)
 {
-    /// <summary>What a merge answers if keys are parked.</summary>
-    public const int IsParked = -1;
-
-    /// <summary>What a merge answers if a tenant is paused alone.</summary>
-    public const int IsHeld = -2;
-
     private const string VersionColumn = "stored_version";
 
     private readonly string _lock = $"""
@@ -122,7 +116,7 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         cancellationToken);
 
     /// <summary>Merges ranges, or changes the partition, if all stand at one position; otherwise says where they are to stop.</summary>
-    /// <returns>How many ranges there are; 0 while they are on their way; <see cref="IsParked"/>; <see cref="IsHeld"/>.</returns>
+    /// <returns>How many ranges there are, as <see cref="MergeSubscriptionFunction"/> says.</returns>
     public Task<int> MergeAsync(string name, int count, string? partition, CancellationToken cancellationToken) => CallAsync(
         name,
         $"select {schema}.{MergeSubscriptionFunction.Name}($1, $2, $3)",

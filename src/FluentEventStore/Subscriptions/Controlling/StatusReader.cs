@@ -98,7 +98,12 @@ internal sealed class StatusReader(Database database, SqlIdentifier schema, Sett
             TenantId = row.GetString(14) is { Length: > 0 } tenant ? TenantId.Stored(tenant) : default(TenantId?),
         };
         return new Row(
-            row.GetString(0), row.GetInt32(1), row.GetInt32(12), row.IsDBNull(13) ? TimeSpan.Zero : row.GetTimeSpan(13), range, row.GetBoolean(15));
+            row.GetString(0),
+            row.GetInt32(1),
+            row.GetInt32(12),
+            row.IsDBNull(13) ? TimeSpan.Zero : row.GetTimeSpan(13),
+            range,
+            row.GetBoolean(15));
     }
 
     private sealed record Row(string Name, int Version, int Parked, TimeSpan Behind, SubscriptionRangeStatus Range, bool IsHeld);

@@ -36,7 +36,12 @@ internal sealed class Waiting(
     /// <exception cref="SubscriptionNotFoundException">There is none of a name.</exception>
     /// <exception cref="TimeoutException">The time is over; it says who is behind, and why.</exception>
     public async Task RunAsync(
-        IReadOnlyCollection<string> names, long position, string[]? streams, TenantId? tenantId, TimeSpan timeout, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> names,
+        long position,
+        string[]? streams,
+        TenantId? tenantId,
+        TimeSpan timeout,
+        CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
         while (names.Count > 0)
@@ -46,7 +51,8 @@ internal sealed class Waiting(
             if (streams is not null)
                 await CheckParkedAsync(all, names, position, streams, tenantId, cancellationToken).ConfigureAwait(false);
 
-            if (names.Select(name => FindLaggard(all, name, position, tenantId)).FirstOrDefault(static one => one is not null) is not { } laggard)
+            var laggards = names.Select(name => FindLaggard(all, name, position, tenantId));
+            if (laggards.FirstOrDefault(static one => one is not null) is not { } laggard)
                 return;
 
             var left = timeout == Timeout.InfiniteTimeSpan ? Interval : timeout - clock.GetElapsedTime(began);

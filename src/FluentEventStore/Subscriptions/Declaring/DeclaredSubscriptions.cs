@@ -26,7 +26,10 @@ public sealed class DeclaredSubscriptions
         }
     } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many connections the daemon writes with at the same time in a database, however many subscriptions there are.</summary>
+    /// <summary>
+    /// How many connections the daemon writes with at the same time in a database, however many subscriptions there are. One more writes,
+    /// once a second, how far all got that passed over events of others.
+    /// </summary>
     /// <value>1 or more. Default: 4.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int Writers

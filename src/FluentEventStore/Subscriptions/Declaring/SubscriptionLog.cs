@@ -39,8 +39,8 @@ internal static partial class SubscriptionLog
     public static void TenantNotCarried(StoreTelemetry store, string tenant, Exception failure) =>
         TenantNotCarried(store.Loggers.Subscriptions, failure, store.Schema, tenant);
 
-    public static void Elsewhere(StoreTelemetry store, object range, Claim claim) =>
-        Elsewhere(store.Loggers.Subscriptions, store.Schema, range, claim.Position, claim.Timelines.Before, claim.Timelines.Now);
+    public static void Elsewhere(StoreTelemetry store, object range, long position, (string? Before, string? Now) timelines) =>
+        Elsewhere(store.Loggers.Subscriptions, store.Schema, range, position, timelines.Before, timelines.Now);
 
     public static void Terminated(StoreTelemetry store, object range, int process) =>
         Terminated(store.Loggers.Subscriptions, store.Schema, range, process);

@@ -48,6 +48,12 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
             return;
         }
 
+        if (commit.IsFlush)
+        {
+            await FlushAsync(commit, now, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         using var batch = new NpgsqlBatch();
         AddTo(batch, commit);
         await place.Writers.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -67,8 +73,7 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
         }
         catch (CommitOutcomeUnknownException unknown)
         {
-            SubscriptionLog.OutcomeUnknown(place.Database.Telemetry, holding.Range, Epoch, unknown);
-            Tell(() => worker.Lost());
+            Lose(unknown);
         }
         finally
         {
@@ -115,6 +120,33 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
         {
             // The lease of the node runs out instead.
         }
+    }
+
+    private async Task FlushAsync(PullCommit commit, Func<TimeSpan> now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var move = new FlushMove(holding, Tenure, commit.From, commit.To);
+            var flushed = await place.Flush.MoveAsync(move, cancellationToken).ConfigureAwait(false);
+            if (flushed.IsMoved)
+                Tell(() => worker.Committed(now()));
+            else if (flushed.Refusal is { } refusal)
+                Refuse(refusal);
+            else
+                Tell(() => worker.PutOff(now()));
+
+            place.Moved.Set();
+        }
+        catch (CommitOutcomeUnknownException unknown)
+        {
+            Lose(unknown);
+        }
+    }
+
+    private void Lose(CommitOutcomeUnknownException unknown)
+    {
+        SubscriptionLog.OutcomeUnknown(place.Database.Telemetry, holding.Range, Epoch, unknown);
+        Tell(() => worker.Lost());
     }
 
     private void AddTo(NpgsqlBatch batch, PullCommit commit)

@@ -7,4 +7,11 @@ namespace FluentEventStore.Subscriptions;
 /// <param name="GivenUp">Events that were given up.</param>
 /// <param name="Moves">What becomes of parked keys that are replayed.</param>
 internal sealed record PullCommit(
-    long From, long To, WorkItem? Last, IReadOnlyList<PullGivenUp> GivenUp, IReadOnlyList<ParkedMove> Moves) : WorkStep;
+    long From, long To, WorkItem? Last, IReadOnlyList<PullGivenUp> GivenUp, IReadOnlyList<ParkedMove> Moves) : WorkStep
+{
+    /// <summary>
+    /// Whether nothing was answered, and the checkpoint passes only over events that do not concern the range: it is written together with
+    /// what others pass over, and may be put off.
+    /// </summary>
+    public bool IsFlush { get; init; }
+}

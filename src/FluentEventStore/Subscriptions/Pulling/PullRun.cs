@@ -22,7 +22,6 @@ internal sealed class PullRun : IRangeRun
     private readonly Signal _changed = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
-    private readonly long _began;
     private readonly Claim _claim;
     private TimeSpan? _leaveAt;
     private long _replayedTo;
@@ -44,7 +43,6 @@ internal sealed class PullRun : IRangeRun
         _reading = new RangeReading(declaration, new RangeScope(range, claim.Apart), place, readsAhead: false);
         _log = new LogWait(place.Settler, place.WaitClock);
         _checkpoint = new PullCheckpoint(place, _holding, _worker, _gate, rules.IsTransient);
-        _began = place.WaitClock.GetTimestamp();
         (_claim, _replayedTo) = (claim, claim.ReplayedTo);
         _worker.Begin(claim, Now);
     }
@@ -67,7 +65,7 @@ internal sealed class PullRun : IRangeRun
     /// <summary>How many deliveries are not answered.</summary>
     public int Out => Ask(worker => worker.Out);
 
-    private TimeSpan Now => _place.WaitClock.GetElapsedTime(_began);
+    private TimeSpan Now => _place.Flush.Now;
 
     public void Start()
     {

@@ -10,10 +10,13 @@ internal sealed partial class PullWorker
         && _entries.Count < rules.Window
         && _ready.Count <= rules.BufferSize / 2;
 
+    // Nothing comes after it that could be written with it.
+    private bool IsLast => IsEnding || _fault is not null || Contiguous == _stopAt || (_unusable is not null && _entries.Count == 0);
+
     private void Set(Claim claim, TimeSpan now)
     {
         (Tenure, _stopAt, _takeovers) = (claim.Tenure, claim.StopAt, claim.Takeovers);
-        (_isLost, _isStale, _outages, _outageTo, _flushAt) = (false, false, 0, null, now + Worker.FlushInterval);
+        (_isLost, _isStale, _outages, _outageTo, _flushAt) = (false, false, 0, null, CheckpointFlush.After(now));
     }
 
     private void Withdraw()
@@ -102,8 +105,7 @@ internal sealed partial class PullWorker
         if (_lanes.Values.Any(static lane => lane.MustWrite))
             return true;
 
-        var isLast = IsEnding || _fault is not null || Contiguous == _stopAt || (_unusable is not null && _entries.Count == 0);
-        if (isLast && IsUnwritten)
+        if (IsLast && IsUnwritten)
             return true;
 
         return HasAnswers
@@ -113,6 +115,7 @@ internal sealed partial class PullWorker
 
     private PullCommit Write()
     {
+        var isFlush = !HasAnswers && !IsLast;
         (_answers, _answeredAt) = (0, null);
         var last = _last?.Position > Stored && _last.Position <= Contiguous ? _last : null;
         return new PullCommit(
@@ -120,7 +123,10 @@ internal sealed partial class PullWorker
             Contiguous,
             last,
             [.. _givenUp],
-            [.. _lanes.Values.Where(static lane => lane.IsDirty).Select(static lane => lane.Move())]);
+            [.. _lanes.Values.Where(static lane => lane.IsDirty).Select(static lane => lane.Move())])
+        {
+            IsFlush = isFlush,
+        };
     }
 
     private TimeSpan? Until()

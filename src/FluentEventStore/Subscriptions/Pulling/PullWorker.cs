@@ -239,8 +239,11 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
     {
         Settle(_commit!);
         _commit = null;
-        (_takeovers, _outages, _flushAt) = (0, 0, now + Worker.FlushInterval);
+        (_takeovers, _outages, _flushAt) = (0, 0, CheckpointFlush.After(now));
     }
+
+    /// <summary>A flush did not move the checkpoint, since somebody had locked the row: a later one does.</summary>
+    public void PutOff(TimeSpan now) => (_commit, _flushAt) = (null, CheckpointFlush.After(now));
 
     /// <summary>It was not written, and that is known.</summary>
     public void NotCommitted()

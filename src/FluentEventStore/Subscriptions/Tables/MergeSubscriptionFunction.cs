@@ -7,14 +7,20 @@ internal static class MergeSubscriptionFunction
 {
     public const string Name = "merge_subscription";
 
+    /// <summary>What it returns if keys are parked.</summary>
+    public const int IsParked = -1;
+
+    /// <summary>What it returns if a tenant is paused alone.</summary>
+    public const int IsHeld = -2;
+
     public const string Arguments = "p_name text, p_count integer, p_partition text";
 
     /// <summary>
     /// Nothing but one position for all ranges keeps order without loss or repetition. So the first call marks where they stop, at the
     /// highest of their positions, and later ones find them there. With a partition, all ranges are brought together and the partition is
-    /// changed, unless keys are parked. Tenants with ranges of their own are brought to the same position, and have none afterwards. Returns
-    /// how many ranges there are, 0 as long as they are on their way, -1 if keys are parked, -2 if a tenant is paused, and null if there is
-    /// no such subscription.
+    /// changed, unless keys are parked. Tenants with ranges of their own are brought to the same position, and have none afterwards.
+    /// Returns how many ranges there are, 0 as long as they are on their way, <see cref="IsParked"/>, <see cref="IsHeld"/>, and null if
+    /// there is no such subscription.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -22,7 +28,8 @@ internal static class MergeSubscriptionFunction
           v_pair record;
         begin
           {RangeSql.Lock(schema)}
-          select (count(*) filter (where c.tenant = ''))::integer as count, bool_or(c.held) as are_held, min(c.position) as lowest, max(c.position) as highest
+          select (count(*) filter (where c.tenant = ''))::integer as count, bool_or(c.held) as are_held, min(c.position) as lowest,
+                 max(c.position) as highest
           into v_ranges
           from {schema}.{SubscriptionTables.Checkpoints} c
           where c.subscription = p_name;
@@ -32,11 +39,11 @@ internal static class MergeSubscriptionFunction
 
           if p_partition is not null
               and exists (select from {schema}.{SubscriptionTables.Parked} k where k.subscription = p_name) then
-            return {RangeControls.IsParked};
+            return {IsParked};
           end if;
 
           if v_ranges.are_held then
-            return {RangeControls.IsHeld};
+            return {IsHeld};
           end if;
 
           if v_ranges.lowest < v_ranges.highest then

@@ -15,43 +15,52 @@ internal static class MoveCheckpointFunction
     /// <summary>
     /// Everything that says whose the range is takes part in the comparison. It stands first in the batch of a page: a worker that has lost
     /// the range is refused before it waits for anything, and nobody waits for this row while holding positions. So is the server: what was
-    /// read from another one, which this one may have replaced without the end of its log, counts for nothing. The rate is one of positions
-    /// a second, smoothed over the last pages.
+    /// read from another one, which this one may have replaced without the end of its log, counts for nothing.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
           v_row jsonb;
         begin
-          update {schema}.{SubscriptionTables.Checkpoints} c
-          set position = p_to,
-              event_position = coalesce(p_event_position, c.event_position),
-              event_id = coalesce(p_event_id, c.event_id),
-              state = 0,
-              failure = null,
-              claims = 0,
-              rate = coalesce(
-                c.rate * 0.8 + 0.2 * (p_to - c.position) / greatest(extract(epoch from clock_timestamp() - c.moved_at), 0.001), 0),
-              moved_at = clock_timestamp()
-          where c.subscription = p_subscription
-            and c.version = p_version
-            and c.tenant = p_tenant
-            and c.first = p_first
-            and c.last = p_last
-            and c.owner = p_owner
-            and c.epoch = p_epoch
-            and c.position = p_from
-            and not c.paused
-            and not c.held
-            and pg_postmaster_start_time() = p_server
-            and (c.stop_at is null or p_to <= c.stop_at);
+          {Update(schema, "p_")}
           if not found then
-            select jsonb_build_object('last', c.last, 'owner', c.owner, 'epoch', c.epoch, 'position', c.position, 'paused', c.paused or c.held,
-                                      'stop_at', c.stop_at)
+            select jsonb_build_object('last', c.last, 'owner', c.owner, 'epoch', c.epoch, 'position', c.position,
+                                      'paused', c.paused or c.held, 'stop_at', c.stop_at)
             into v_row
             from {schema}.{SubscriptionTables.Checkpoints} c
             where c.subscription = p_subscription and c.version = p_version and c.tenant = p_tenant and c.first = p_first;
             perform {schema}.{RefuseFunction.Name}('{SqlStates.Fenced}', coalesce(v_row, jsonb_build_object()));
           end if;
         end
+        """;
+
+    /// <summary>
+    /// The statement that moves a checkpoint, if everything is as it is said to be. The rate is one of positions a second, smoothed over
+    /// the last pages.
+    /// </summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="said">What stands before the names of what it is told.</param>
+    public static string Update(SqlIdentifier schema, string said) => $"""
+        update {schema}.{SubscriptionTables.Checkpoints} c
+          set position = {said}to,
+              event_position = coalesce({said}event_position, c.event_position),
+              event_id = coalesce({said}event_id, c.event_id),
+              state = 0,
+              failure = null,
+              claims = 0,
+              rate = coalesce(
+                c.rate * 0.8 + 0.2 * ({said}to - c.position) / greatest(extract(epoch from clock_timestamp() - c.moved_at), 0.001), 0),
+              moved_at = clock_timestamp()
+          where c.subscription = {said}subscription
+            and c.version = {said}version
+            and c.tenant = {said}tenant
+            and c.first = {said}first
+            and c.last = {said}last
+            and c.owner = {said}owner
+            and c.epoch = {said}epoch
+            and c.position = {said}from
+            and not c.paused
+            and not c.held
+            and pg_postmaster_start_time() = {said}server
+            and (c.stop_at is null or {said}to <= c.stop_at);
         """;
 }

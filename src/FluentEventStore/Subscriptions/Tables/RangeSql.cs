@@ -12,7 +12,10 @@ internal static class RangeSql
           if not found then
             return null;
           end if;
-          perform from {schema}.{SubscriptionTables.Checkpoints} c where c.subscription = p_name order by c.version, c.first, c.tenant for update;
+          perform from {schema}.{SubscriptionTables.Checkpoints} c
+          where c.subscription = p_name
+          order by c.version, c.first, c.tenant
+          for update;
         """;
 
     /// <summary>Writes down that ranges were changed.</summary>
@@ -34,7 +37,8 @@ internal static class RangeSql
         """;
 
     /// <summary>
-    /// Whether the key of <c>parked k</c> is one of the range of <c>checkpoints c</c>: a tenant with ranges of its own takes its keys along.
+    /// Whether the key of <c>parked k</c> is one of the range of <c>checkpoints c</c>: a tenant with ranges of its own takes its keys
+    /// along.
     /// </summary>
     public const string IsKeyOfRange =
         "k.subscription = c.subscription and k.version = c.version and k.slice between c.first and c.last "

@@ -2,7 +2,9 @@ using FluentEventStore.Postgres;
 
 namespace FluentEventStore.Subscriptions;
 
-/// <summary>The function in the database that joins a tenant's own range with that of all others, or brings them to where that can be.</summary>
+/// <summary>
+/// The function in the database that joins a tenant's own range with that of all others, or brings them to where that can be.
+/// </summary>
 internal static class RejoinTenantFunction
 {
     public const string Name = "rejoin_tenant";
@@ -10,9 +12,9 @@ internal static class RejoinTenantFunction
     public const string Arguments = "p_name text, p_version integer, p_tenant text, p_first smallint, p_stops boolean";
 
     /// <summary>
-    /// Both must stand at one position. Where they do not, and are to stop, a first call marks where, at the higher of their positions, and a
-    /// later one finds them there. A range that does not go on holds up nobody: what was marked for it is taken back. Returns whether they
-    /// were joined; null if there is no such subscription.
+    /// Both must stand at one position. Where they do not, and are to stop, a first call marks where, at the higher of their positions, and
+    /// a later one finds them there. A range that does not go on holds up nobody: what was marked for it is taken back. Returns whether
+    /// they were joined; null if there is no such subscription.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

@@ -43,6 +43,12 @@ internal static class SubscriptionsSchema
         new FunctionSchema(schema, MoveParkedFunction.Name, MoveParkedFunction.Arguments, "void", MoveParkedFunction.Body(schema)),
         new FunctionSchema(
             schema, MoveCheckpointFunction.Name, MoveCheckpointFunction.Arguments, "void", MoveCheckpointFunction.Body(schema)),
+        new FunctionSchema(
+            schema,
+            MoveCheckpointsFunction.Name,
+            MoveCheckpointsFunction.Arguments,
+            MoveCheckpointsFunction.Returns,
+            MoveCheckpointsFunction.Body(schema)),
         new FunctionSchema(schema, TimelineFunction.Name, "", "text", TimelineFunction.Body),
     ];
 

@@ -21,6 +21,12 @@ internal sealed class PageCommit(
     /// <exception cref="Exception">Nothing was written, and it may be tried again.</exception>
     public async Task RunAsync(WorkStep.Commit commit, Func<TimeSpan> now, CancellationToken cancellationToken)
     {
+        if (commit.IsFlush)
+        {
+            await FlushAsync(commit, now, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         span.Resume();
         var condition = new PageCondition(place.Schema, place.Parked, holding, worker.Tenure, commit, describe);
         await place.Writers.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -43,7 +49,7 @@ internal sealed class PageCommit(
         catch (PostgresException refused) when (refused.SqlState == SqlStates.Fenced)
         {
             await handling.Undo().ConfigureAwait(false);
-            Refuse(refused);
+            Refuse(Refusal.Of(refused));
         }
         catch (PostgresException refused) when (refused.SqlState == SqlStates.ParkedMoved)
         {
@@ -53,8 +59,7 @@ internal sealed class PageCommit(
         catch (CommitOutcomeUnknownException unknown)
         {
             await handling.Undo().ConfigureAwait(false);
-            SubscriptionLog.OutcomeUnknown(place.Database.Telemetry, holding.Range, worker.Epoch, unknown);
-            worker.Lost();
+            Lose(unknown);
         }
         catch (Exception failure) when (handling.Touched is not null && !Passes(failure))
         {
@@ -83,9 +88,36 @@ internal sealed class PageCommit(
         return true;
     }
 
-    private void Refuse(PostgresException refused)
+    private async Task FlushAsync(WorkStep.Commit commit, Func<TimeSpan> now, CancellationToken cancellationToken)
     {
-        var (isPaused, epoch) = Refusal.Of(refused);
+        try
+        {
+            var move = new FlushMove(holding, worker.Tenure, commit.From, commit.To);
+            var flushed = await place.Flush.MoveAsync(move, cancellationToken).ConfigureAwait(false);
+            if (flushed.IsMoved)
+                worker.Committed(now());
+            else if (flushed.Refusal is { } refusal)
+                Refuse(refusal);
+            else
+                worker.PutOff(now());
+
+            place.Moved.Set();
+        }
+        catch (CommitOutcomeUnknownException unknown)
+        {
+            Lose(unknown);
+        }
+    }
+
+    private void Lose(CommitOutcomeUnknownException unknown)
+    {
+        SubscriptionLog.OutcomeUnknown(place.Database.Telemetry, holding.Range, worker.Epoch, unknown);
+        worker.Lost();
+    }
+
+    private void Refuse(Refusal refusal)
+    {
+        var (isPaused, epoch) = refusal;
         if (isPaused && epoch == worker.Epoch)
         {
             worker.End(RunEnd.Paused);

@@ -8,6 +8,7 @@ namespace FluentEventStore.Subscriptions;
 /// <param name="Epoch">Its epoch; <see langword="null"/> if it is gone.</param>
 internal readonly record struct Refusal(bool IsPaused, long? Epoch)
 {
+    /// <summary>What the hint of a refused page says.</summary>
     public static Refusal Of(PostgresException refused)
     {
         using var row = JsonDocument.Parse(refused.Hint ?? "{}");

@@ -23,6 +23,12 @@ internal abstract record WorkStep
 
         /// <summary>What becomes of parked keys with that.</summary>
         public IReadOnlyList<ParkedMove> Moves { get; init; } = [];
+
+        /// <summary>
+        /// Whether nothing is done with that but to pass over events that do not concern the range: it is written together with what others
+        /// pass over, and may be put off.
+        /// </summary>
+        public bool IsFlush { get; init; }
     }
 
     /// <summary>Read which parked keys somebody wants to be replayed.</summary>

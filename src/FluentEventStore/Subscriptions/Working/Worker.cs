@@ -9,9 +9,6 @@ namespace FluentEventStore.Subscriptions;
 /// <param name="chance">Gives numbers from 0 to 1, for pauses.</param>
 internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func<double> chance)
 {
-    /// <summary>How long progress over events that do not concern the range may stay unwritten.</summary>
-    internal static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
-
     /// <summary>How often a range may be taken from nodes that died, without a commit between.</summary>
     internal const int MaxTakeovers = 5;
 
@@ -65,7 +62,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
         if (_failing is { } failing && failing.Position <= Position)
             _failing = null;
 
-        _flushAt = now + FlushInterval;
+        _flushAt = CheckpointFlush.After(now);
         if (_takeovers > MaxTakeovers)
             Stop(item: null, new WorkFailure(
                 FailureKind.KillsProcesses,
@@ -152,7 +149,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
         var commit = _commit!;
         _commit = null;
         (Stored, Position) = (commit.To, commit.To);
-        (_takeovers, _outages, _flushAt) = (0, 0, now + FlushInterval);
+        (_takeovers, _outages, _flushAt) = (0, 0, CheckpointFlush.After(now));
         if (_replay is null && _failing is { } failing && failing.Position <= commit.To)
             _failing = null;
 
@@ -171,6 +168,9 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
 
     /// <summary>The checkpoint could not be moved, and it is known that it was not.</summary>
     public void NotCommitted(TimeSpan now) => Outage(now);
+
+    /// <summary>A flush did not move the checkpoint, since somebody had locked the row: a later one does.</summary>
+    public void PutOff(TimeSpan now) => (_commit, _flushAt) = (null, CheckpointFlush.After(now));
 
     /// <summary>What became of a commit is unknown.</summary>
     public void Lost() => (_commit, _hasPage, _mustRaise) = (null, false, true);
@@ -208,7 +208,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
         var isAtMark = _stopAt is { } stop && Position >= stop;
         var isUnwritten = Stored < Position || _takeovers > 0;
         if (isUnwritten && (isAtMark || now >= _flushAt))
-            return _commit = new WorkStep.Commit(Stored, Position, Last: null, Count: 0);
+            return _commit = new WorkStep.Commit(Stored, Position, Last: null, Count: 0) { IsFlush = !isAtMark };
 
         return isAtMark ? new WorkStep.Rest() : new WorkStep.Fetch(Position, isUnwritten ? _flushAt : null);
     }

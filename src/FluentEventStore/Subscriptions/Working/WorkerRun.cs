@@ -16,7 +16,6 @@ internal sealed class WorkerRun : IRangeRun
     private readonly PageSpan _span;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
-    private readonly long _began;
     private readonly Claim _claim;
     private readonly Signal _wished = new();
     private bool _isWished;
@@ -35,7 +34,6 @@ internal sealed class WorkerRun : IRangeRun
         _handling = new Handling(declaration, place, telemetry);
         _reading = new RangeReading(declaration, new RangeScope(range, claim.Apart), place);
         _commit = new PageCommit(place, _holding, _worker, _handling, _span, place.Describe);
-        _began = place.WaitClock.GetTimestamp();
         _claim = claim;
         Begin(claim);
     }
@@ -52,7 +50,7 @@ internal sealed class WorkerRun : IRangeRun
 
     public bool IsRunning => !_running.IsCompleted;
 
-    private TimeSpan Now => _place.WaitClock.GetElapsedTime(_began);
+    private TimeSpan Now => _place.Flush.Now;
 
     private bool IsEnding => _stopping.IsCancellationRequested;
 

@@ -45,6 +45,11 @@ internal sealed class Workplace : IDisposable
     /// <summary>Says at most how many workers write at the same time.</summary>
     public required SemaphoreSlim Writers { get; init; }
 
+    /// <summary>
+    /// Moves checkpoints over events that concern nobody, for all workers of the process, and tells the time that they go by.
+    /// </summary>
+    public required CheckpointFlush Flush { get; init; }
+
     /// <summary>The process.</summary>
     public required Guid Node { get; init; }
 
@@ -58,8 +63,8 @@ internal sealed class Workplace : IDisposable
     public Signal Moved { get; } = new();
 
     /// <summary>
-    /// Whether the log holds what the row of a range says: where it stands, and which event was handled last. A row that is ahead of the log
-    /// was written beside another one.
+    /// Whether the log holds what the row of a range says: where it stands, and which event was handled last. A row that is ahead of the
+    /// log was written beside another one.
     /// </summary>
     /// <exception cref="OrderingNotGuaranteedException">It does not.</exception>
     public async Task VerifyAsync(Claim claim, CancellationToken cancellationToken)

@@ -118,6 +118,12 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
 
     private void Commit(PullCommit step)
     {
+        if (step.IsFlush && history.Fails(0.2))
+        {
+            worker.PutOff(history.Now);
+            return;
+        }
+
         var commit = new PullModelCommit(range, node, worker.Epoch, step, _highest, history.Fails(0.3));
         switch (history.Fails(0.4) ? history.Random.Next(4) : 4)
         {

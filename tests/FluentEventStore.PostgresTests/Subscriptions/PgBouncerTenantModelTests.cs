@@ -1,0 +1,4 @@
+namespace FluentEventStore.PostgresTests.Subscriptions;
+
+public sealed class PgBouncerTenantModelTests(PostgresServer server, PgBouncer pgBouncer)
+    : TenantModel(new PgBouncerStore(server, pgBouncer).OrSkip());
