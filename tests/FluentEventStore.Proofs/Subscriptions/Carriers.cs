@@ -21,29 +21,6 @@ internal sealed class Carriers(BankStore bank, Effects effects) : IAsyncDisposab
             await StartAsync();
     }
 
-    /// <summary>Ends the one that has lived longest, and starts another.</summary>
-    public async Task ReplaceAsync()
-    {
-        var (store, daemon) = _all[0];
-        _all.RemoveAt(0);
-        await daemon.DisposeAsync();
-        await store.DisposeAsync();
-        await StartAsync();
-    }
-
-    /// <summary>Takes a range from whoever carries it, as the claim of another process would, and does not tell.</summary>
-    public async Task TakeOneAsync(Random random) => await bank.ExecuteAsync($$"""
-        update {schema}.checkpoints c
-        set owner = null, epoch = nextval('{schema}.epochs')
-        from (
-          select subscription, version, first
-          from {schema}.checkpoints
-          order by subscription, version, first
-          offset {{random.Next(11)}} limit 1
-        ) t
-        where c.subscription = t.subscription and c.version = t.version and c.first = t.first
-        """);
-
     public async ValueTask DisposeAsync()
     {
         foreach (var (store, daemon) in _all)

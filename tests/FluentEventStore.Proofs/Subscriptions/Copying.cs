@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace FluentEventStore.Proofs.Subscriptions;
 
 /// <summary>
@@ -71,23 +69,10 @@ internal static class Copying
     /// <returns>Whether they have.</returns>
     public static async Task<bool> CatchUpAsync(EventStore store, TimeSpan limit, params string[] others)
     {
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < limit)
-        {
-            var all = await store.Subscriptions.StatusAsync(TestContext.Current.CancellationToken);
-            string[] names = [.. Names, .. others];
-            if (names.All(name => all.Any(status => status.Name == name && status is { Lag: 0, Parked: 0 })))
-                return true;
+        if (await SubscriptionLag.TryEndAsync(store, limit, [.. Names, .. others]) is not { } why)
+            return true;
 
-            if (all.FirstOrDefault(static status => status.State == SubscriptionState.Faulted) is { } faulted)
-            {
-                TestContext.Current.TestOutputHelper?.WriteLine($"{faulted.Name} is faulted: {faulted.Failure}");
-                return false;
-            }
-
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-
+        TestContext.Current.TestOutputHelper?.WriteLine(why);
         return false;
     }
 

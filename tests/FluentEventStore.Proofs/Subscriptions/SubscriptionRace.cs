@@ -47,7 +47,7 @@ internal sealed class SubscriptionRace(BankStore bank, int seed)
         var writers = new NumberWriters(bank.Store, seed) { LongestRest = TimeSpan.FromMilliseconds(15) };
         using var enough = new CancellationTokenSource();
         var writing = writers.RunAsync(enough.Token);
-        await DisturbAsync(carriers, new Random(seed));
+        await DisturbAsync(new Random(seed));
         await enough.CancelAsync();
         await writing;
         isFair = true;
@@ -56,12 +56,12 @@ internal sealed class SubscriptionRace(BankStore bank, int seed)
         return await Copying.CompareAsync(bank.Store, writers.Written, effects);
     }
 
-    private async Task DisturbAsync(Carriers carriers, Random random)
+    private async Task DisturbAsync(Random random)
     {
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < Time)
         {
-            await carriers.TakeOneAsync(random);
+            await Takeover.OfOneRangeAsync(bank, random, ranges: 11);
             if (Parks && random.Next(4) == 0)
                 await ReplayAsync(random);
 
