@@ -44,7 +44,7 @@ internal sealed class LifeCycleActor(EventStore store, int number, int seed)
         await using var session = store.OpenSession();
         var events = session.Events;
         var version = (await events.FetchStreamStateAsync(stream, Token))?.Version ?? 0;
-        var what = _random.Next(24);
+        var what = _random.Next(40);
         switch (what)
         {
             case 0:
