@@ -9,14 +9,15 @@ public sealed class Commit
     /// <param name="position">The position of the last event written; 0 if there was none.</param>
     /// <param name="streams">The streams that events were appended to. They are copied.</param>
     public Commit(long position, IReadOnlyDictionary<StreamId, StreamCommit> streams)
-        : this(streams is null ? throw new ArgumentNullException(nameof(streams)) : streams.ToFrozenDictionary(), position)
+        : this(streams is null ? throw new ArgumentNullException(nameof(streams)) : streams.ToFrozenDictionary(), position, null)
     {
     }
 
-    private Commit(IReadOnlyDictionary<StreamId, StreamCommit> streams, long position) => (Streams, Position) = (streams, position);
+    private Commit(IReadOnlyDictionary<StreamId, StreamCommit> streams, long position, TenantId? tenantId) =>
+        (Streams, Position, TenantId) = (streams, position, tenantId);
 
     /// <summary>The commit of a unit of work without events.</summary>
-    internal static Commit WithoutEvents { get; } = new(FrozenDictionary<StreamId, StreamCommit>.Empty, 0);
+    internal static Commit WithoutEvents { get; } = new(FrozenDictionary<StreamId, StreamCommit>.Empty, 0, null);
 
     /// <summary>The position of the last event written; 0 if there was none.</summary>
     public long Position { get; }
@@ -24,6 +25,10 @@ public sealed class Commit
     /// <summary>The streams that events were appended to.</summary>
     public IReadOnlyDictionary<StreamId, StreamCommit> Streams { get; }
 
+    /// <summary>The tenant of the streams; <see langword="null"/> if the unit had no events, or the commit is one of a test.</summary>
+    public TenantId? TenantId { get; }
+
     /// <summary>A commit of streams that nobody changes any more.</summary>
-    internal static Commit Of(long position, IReadOnlyDictionary<StreamId, StreamCommit> streams) => new(streams, position);
+    internal static Commit Of(long position, TenantId tenantId, IReadOnlyDictionary<StreamId, StreamCommit> streams) =>
+        new(streams, position, tenantId);
 }

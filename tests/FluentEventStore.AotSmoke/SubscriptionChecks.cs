@@ -35,6 +35,9 @@ internal sealed class SubscriptionChecks(string connectionString, string schema)
         await subscriptions.PauseAsync(name);
         Equal(SubscriptionState.Paused, await StateAsync(store, name));
         await subscriptions.ResumeAsync(name);
+        await subscriptions.PauseAsync(name, "nobody");
+        await subscriptions.RewindAsync(name, "nobody", 0);
+        await subscriptions.ResumeAsync(name, "nobody");
         await subscriptions.RewindAsync(name, 0);
         await subscriptions.ResetAsync(name, await subscriptions.PositionAtAsync(DateTimeOffset.MinValue));
         Equal(4, await subscriptions.SplitAsync(name, 4));

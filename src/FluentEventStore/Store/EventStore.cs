@@ -92,7 +92,8 @@ public sealed class EventStore : IEventStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(commit);
         ArgumentNullException.ThrowIfNull(subscriptions);
-        return Only.Subscriptions.WaitForAsync(commit, timeout, subscriptions, cancellationToken);
+        var database = commit.TenantId is { } tenantId ? Of(tenantId) : Only;
+        return database.Subscriptions.WaitForAsync(commit, timeout, subscriptions, cancellationToken);
     }
 
     /// <inheritdoc/>

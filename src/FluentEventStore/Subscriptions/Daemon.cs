@@ -54,7 +54,7 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
             if (head <= caught)
                 return caught;
 
-            await waiting.RunAsync(names, head, streams: null, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+            await waiting.RunAsync(names, head, streams: null, tenantId: null, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
             caught = head;
         }
     }

@@ -29,6 +29,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly LagWatch? _lags;
     private readonly bool _isOneOfMany;
     private readonly Dictionary<RangeKey, IRangeRun> _runs = [];
+    private readonly Rejoining _rejoining = new();
     private readonly List<Task> _endings = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _isTimeOver = new();
@@ -198,6 +199,15 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
             else if (!isMine && range.Owner == _place.Node && _runs.Remove(range.Key, out var run))
                 _endings.Add(EndAsync(run, _isTimeOver.Token));
         }
+
+        foreach (var (range, stops) in _rejoining.Due(look, _place.Node, key => _runs.GetValueOrDefault(key)?.Position))
+        {
+            if (!await _place.Rows.RejoinAsync(range, stops, cancellationToken).ConfigureAwait(false))
+                continue;
+
+            foreach (var changed in (RangeKey[])[range, range.OfAll])
+                _runs.GetValueOrDefault(changed)?.Abort(RunEnd.Fenced);
+        }
     }
 
     /// <summary>Ends the workers whose range is another's by now. An idle one sends nothing, and would never learn it.</summary>
@@ -206,9 +216,10 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         var rows = look.Ranges.ToDictionary(static range => range.Key);
         foreach (var (key, run) in _runs.ToList())
         {
-            var isLost = !rows.TryGetValue(key, out var row) || (row.Owner != _place.Node && row.Epoch > run.Epoch);
+            var isElsewhere = run.Server != look.Server;
+            var isLost = isElsewhere || !rows.TryGetValue(key, out var row) || (row.Owner != _place.Node && row.Epoch > run.Epoch);
             if (isLost)
-                run.Abort(RunEnd.Fenced);
+                run.Abort(isElsewhere ? RunEnd.ServerChanged : RunEnd.Fenced);
 
             if (!isLost && run.IsRunning)
                 continue;
@@ -228,13 +239,16 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private async Task ClaimAsync(RangeRow range, CancellationToken cancellationToken)
     {
         if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription && one.Version == range.Key.Version) is not { } declared
-            || await _place.Rows.ClaimAsync(range, cancellationToken).ConfigureAwait(false) is not { } claim)
+            || await _place.Rows.ClaimAsync(range, _lease, cancellationToken).ConfigureAwait(false) is not { } claim)
         {
             return;
         }
 
         new SubscriptionTelemetry(_place.Database.Telemetry, declared.Name).Claimed();
         SubscriptionLog.Claimed(_place.Database.Telemetry, range.Key, claim.Epoch, claim.Position);
+        if (claim.IsElsewhere)
+            SubscriptionLog.Elsewhere(_place.Database.Telemetry, range.Key, claim);
+
         var run = _carry(declared, range.Key, claim);
         _runs.Add(range.Key, run);
         run.Start();

@@ -45,6 +45,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             new RangeControls(database, schema),
             new ParkedControls(database, schema),
             _positions,
+            new LookWatch(database, schema, options.Lease, waitClock),
             options.Lease,
             waitClock,
             _pulled);
@@ -75,6 +76,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
                     subscriptions,
                     commit.Position,
                     [.. commit.Streams.Keys.Select(static stream => stream.Value)],
+                    commit.TenantId,
                     timeout,
                     cancellationToken)
                 .ConfigureAwait(false);

@@ -26,15 +26,47 @@ public interface IStoreSubscriptions
     Task<ISubscription> OpenAsync(string name, SubscriptionOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Pauses a subscription until <see cref="ResumeAsync"/>, whatever starts or stops meanwhile. Once this has returned, no event is
+    /// Pauses a subscription until <see cref="ResumeAsync(string, CancellationToken)"/>, whatever starts or stops meanwhile. Once this has returned, no event is
     /// handed to its handler; only a call that takes longer than <see cref="DeclaredSubscriptions.Lease"/> may still be under way, and what
     /// it writes with its session is refused.
     /// </summary>
     /// <exception cref="SubscriptionNotFoundException">There is none.</exception>
     Task PauseAsync(string name, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Pauses one tenant of a database that tenants share, until it is resumed; all others go on. Its keys do not move, and nothing of it is
+    /// handled meanwhile, as with <see cref="PauseAsync(string, CancellationToken)"/>.
+    /// </summary>
+    /// <remarks>
+    /// The tenant gets ranges of its own (<see cref="SubscriptionRangeStatus.TenantId"/>). They are joined with those of the others once the
+    /// tenant was resumed and has caught up.
+    /// </remarks>
+    /// <param name="name">The subscription.</param>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="SubscriptionNotFoundException">There is none.</exception>
+    Task PauseAsync(string name, TenantId tenantId, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets a tenant go on that was paused alone or that failed while it had ranges of its own.</summary>
+    /// <param name="name">The subscription.</param>
+    /// <param name="tenantId">The tenant. One that has no ranges of its own is left as it is.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="SubscriptionNotFoundException">There is none.</exception>
+    Task ResumeAsync(string name, TenantId tenantId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Moves one tenant back: its events after the position are handled again, once, while all others go on. Keys of it that were parked
+    /// after that do not wait any more. A tenant that is paused stays paused.
+    /// </summary>
+    /// <param name="name">The subscription.</param>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="position">0 or more. Ranges that are before it stay where they are.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="SubscriptionNotFoundException">There is none.</exception>
+    Task RewindAsync(string name, TenantId tenantId, long position, CancellationToken cancellationToken = default);
+
     /// <summary>Lets a paused subscription go on, or a faulted one try the event again that it stopped at.</summary>
-    /// <inheritdoc cref="PauseAsync" path="/exception"/>
+    /// <inheritdoc cref="PauseAsync(string, CancellationToken)" path="/exception"/>
     Task ResumeAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -43,7 +75,7 @@ public interface IStoreSubscriptions
     /// <param name="name">The subscription.</param>
     /// <param name="position">0 or more. Ranges that are before it stay where they are.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <inheritdoc cref="PauseAsync" path="/exception"/>
+    /// <inheritdoc cref="PauseAsync(string, CancellationToken)" path="/exception"/>
     Task RewindAsync(string name, long position, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -53,7 +85,7 @@ public interface IStoreSubscriptions
     /// <param name="name">The subscription.</param>
     /// <param name="position">0 or more; events after it are handled next.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <inheritdoc cref="PauseAsync" path="/exception"/>
+    /// <inheritdoc cref="PauseAsync(string, CancellationToken)" path="/exception"/>
     Task ResetAsync(string name, long position, CancellationToken cancellationToken = default);
 
     /// <summary>Splits the widest ranges of a subscription, so that more of its events can be handled at the same time.</summary>
@@ -61,7 +93,7 @@ public interface IStoreSubscriptions
     /// <param name="ranges">How many there are to be at least: 1 to 64.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>How many there are.</returns>
-    /// <inheritdoc cref="PauseAsync" path="/exception"/>
+    /// <inheritdoc cref="PauseAsync(string, CancellationToken)" path="/exception"/>
     Task<int> SplitAsync(string name, int ranges, CancellationToken cancellationToken = default);
 
     /// <summary>

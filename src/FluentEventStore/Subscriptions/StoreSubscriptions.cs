@@ -6,6 +6,7 @@ internal sealed class StoreSubscriptions(
     RangeControls controls,
     ParkedControls parked,
     PositionLookup positions,
+    LookWatch looks,
     TimeSpan lease,
     TimeProvider clock,
     PulledSubscriptions pulled) : IStoreSubscriptions
@@ -30,6 +31,23 @@ internal sealed class StoreSubscriptions(
 
             await Task.Delay(LookInterval, clock, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    public async Task PauseAsync(string name, TenantId tenantId, CancellationToken cancellationToken = default)
+    {
+        await controls.SetApartAsync(Checked(name), tenantId, isHeld: true, to: null, cancellationToken).ConfigureAwait(false);
+
+        // Where the tenant had no ranges of its own, those of the others that took it along are given up.
+        await looks.AwaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task ResumeAsync(string name, TenantId tenantId, CancellationToken cancellationToken = default) =>
+        controls.SetApartAsync(Checked(name), tenantId, isHeld: false, to: null, cancellationToken);
+
+    public Task RewindAsync(string name, TenantId tenantId, long position, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        return controls.SetApartAsync(Checked(name), tenantId, isHeld: null, position, cancellationToken);
     }
 
     public Task ResumeAsync(string name, CancellationToken cancellationToken = default) =>
@@ -68,7 +86,11 @@ internal sealed class StoreSubscriptions(
             while (true)
             {
                 var count = await controls.MergeAsync(name, ranges, partition, cancellationToken).ConfigureAwait(false);
-                if (count < 0)
+                if (count == RangeControls.IsHeld)
+                    throw new InvalidOperationException(
+                        $"Tenants of subscription '{name}' are paused alone, and stand elsewhere than the others: resume them.");
+
+                if (count == RangeControls.IsParked)
                     throw new InvalidOperationException(
                         $"Keys of subscription '{name}' are parked, and might belong to others by '{partition}': replay or drop them.");
 

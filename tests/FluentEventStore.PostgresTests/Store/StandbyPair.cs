@@ -86,6 +86,23 @@ internal sealed class StandbyPair : IAsyncDisposable
             "the standby replays nothing");
     }
 
+    /// <summary>Lets the standby take over without what the primary commits from now on, which is gone then.</summary>
+    public async Task StopReceivingAsync()
+    {
+        await Database.AskAsync(_standby.ConnectionString, "alter system set primary_conninfo = ''");
+        await Database.AskAsync(_standby.ConnectionString, "select pg_reload_conf()");
+        await Eventually.BecomesTrueAsync(
+            async () => await Database.AskAsync(_standby.ConnectionString, "select count(*) from pg_stat_wal_receiver") is 0L,
+            "the standby receives nothing");
+    }
+
+    /// <summary>The primary ends, and the standby takes over.</summary>
+    public async Task FailOverAsync()
+    {
+        await _primary.DisposeAsync();
+        await Database.AskAsync(_standby.ConnectionString, "select pg_promote()");
+    }
+
     public Task ResumeStandbyAsync() => Database.AskAsync(_standby.ConnectionString, "select pg_wal_replay_resume()");
 
     public async ValueTask DisposeAsync()

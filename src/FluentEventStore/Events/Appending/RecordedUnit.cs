@@ -117,7 +117,7 @@ internal sealed class RecordedUnit(Database database, SqlIdentifier schema)
             throw new DuplicateEventException(known);
 
         await database.AwaitStandbyAsync(cancellationToken).ConfigureAwait(false);
-        return Commit.Of(position, streams);
+        return Commit.Of(position, unit.TenantId, streams);
 
         bool Extend(StreamId streamId, long at, long version)
         {

@@ -7,4 +7,5 @@ namespace FluentEventStore.Events;
 /// The lowest position above which an open transaction may draw its own; <see langword="null"/> if none holds readers back.
 /// </param>
 /// <param name="IsStandby">Whether it was read on a standby, from the row that the primary writes.</param>
-internal readonly record struct Settled(long Position, long Last, long? HeldBackAt, bool IsStandby);
+/// <param name="Server">When the server was started: another one, or the same started anew, says another time.</param>
+internal readonly record struct Settled(long Position, long Last, long? HeldBackAt, bool IsStandby, DateTimeOffset Server = default);

@@ -13,7 +13,7 @@ internal static class SettledPosition
 
     public const string SettleArguments = "p_settled bigint";
 
-    public const string SettleReturns = "TABLE(settled bigint, last bigint, lowest bigint, standby boolean)";
+    public const string SettleReturns = "TABLE(settled bigint, last bigint, lowest bigint, standby boolean, server timestamp with time zone)";
 
     /// <summary>How many positions beyond the settled position are looked at one by one.</summary>
     private const int MaxContiguous = 1000;
@@ -127,6 +127,7 @@ internal static class SettledPosition
 
           -- A standby lacks the locks of the primary and the exact last position; with the row came all events up to it.
           standby := pg_catalog.pg_is_in_recovery();
+          server := pg_catalog.pg_postmaster_start_time();
           if standby then
             select coalesce(max(s.position), 0) into settled from {schema}.{SettledSchema.Settled} s;
             last := settled;

@@ -10,7 +10,7 @@ namespace FluentEventStore.Events;
 /// <summary>What the settler asks of the database, each in a transaction of its own.</summary>
 internal sealed class SettledQueries(Database database, SqlIdentifier schema)
 {
-    private readonly string _settle = $"select s.settled, s.last, s.lowest, s.standby from {schema}.{SettledPosition.SettleFunction}($1) s";
+    private readonly string _settle = $"select s.settled, s.last, s.lowest, s.standby, s.server from {schema}.{SettledPosition.SettleFunction}($1) s";
     private readonly string _wait =
         $"select pg_catalog.pg_advisory_xact_lock((select o.lock_tag::bigint from {schema}.{StoreRowSchema.Store} o) << 48 | $1)";
     private readonly string _publish = $"""
@@ -44,7 +44,7 @@ internal sealed class SettledQueries(Database database, SqlIdentifier schema)
         return await database.ReadFirstAsync(batch, Read, cancellationToken).ConfigureAwait(false);
 
         static Settled Read(NpgsqlDataReader row) =>
-            new(row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetBoolean(3));
+            new(row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetBoolean(3), row.GetInstant(4));
     }
 
     /// <summary>

@@ -22,6 +22,7 @@ internal sealed class Settler : IAsyncDisposable
     // Used only by the running query.
     private long _position;
     private bool? _verifiedAsStandby;
+    private DateTimeOffset _server;
 
     /// <param name="queries">What is asked of the database.</param>
     /// <param name="ordering">Checks what the order rests on.</param>
@@ -50,6 +51,13 @@ internal sealed class Settler : IAsyncDisposable
 
     /// <summary>A sentence about what this process saw the log lose; <see langword="null"/> if nothing.</summary>
     public string? Loss { get; private set; }
+
+    /// <summary>When the server that answered last was started, in ticks; 0 if none has.</summary>
+    public long Server
+    {
+        get => Volatile.Read(ref field);
+        private set => Volatile.Write(ref field, value);
+    }
 
     /// <summary>How far readers are behind; <see langword="null"/> if nobody looked lately.</summary>
     public LogLag? Lag => _delay.Lag;
@@ -116,12 +124,23 @@ internal sealed class Settler : IAsyncDisposable
             await VerifyAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        var isElsewhere = _server != default && _server != settled.Server;
+        (_server, Server) = (settled.Server, settled.Server.UtcTicks);
         _verifiedAsStandby = settled.IsStandby;
         if (settled.IsStandby)
             return settled;
 
         if (settled.Last < _position)
+        {
             settled = await AfterLossAsync(cancellationToken).ConfigureAwait(false);
+        }
+        else if (isElsewhere)
+        {
+            // What was settled on one server is not on another that took over without the end of the log: it has given the same positions
+            // anew, and some may still be open.
+            _position = 0;
+            settled = await _queries.SettleAsync(_position, cancellationToken).ConfigureAwait(false);
+        }
 
         _position = Math.Max(_position, settled.Position);
         settled = settled with { Position = _position };

@@ -164,6 +164,14 @@ public sealed class EventFilter
     /// <returns>A filter of its own: further calls change only one of the two.</returns>
     public EventFilter ForTenant(TenantId tenantId)
     {
+        var copy = CopyForAll();
+        copy._tenants.Add(tenantId.Value);
+        return copy;
+    }
+
+    /// <summary>The filter as it is now, but for the tenants that it names.</summary>
+    internal EventFilter CopyForAll()
+    {
         var copy = new EventFilter
         {
             _isOfEveryType = _isOfEveryType,
@@ -180,7 +188,6 @@ public sealed class EventFilter
         foreach (var (key, value) in _headers)
             copy._headers.Add(key, value);
 
-        copy._tenants.Add(tenantId.Value);
         return copy;
     }
 

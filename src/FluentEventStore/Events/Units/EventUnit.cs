@@ -115,7 +115,7 @@ internal sealed class EventUnit
     public Commit CommitAt(long position, ReadOnlySpan<long> versionsBefore)
     {
         if (Streams is [{ Length: > 0 } only])
-            return Commit.Of(position, new OneStream(only.StreamId, only.CommitAt(versionsBefore[0])));
+            return Commit.Of(position, TenantId, new OneStream(only.StreamId, only.CommitAt(versionsBefore[0])));
 
         var streams = new Dictionary<StreamId, StreamCommit>(Streams.Length);
         for (var index = 0; index < Streams.Length; index++)
@@ -124,7 +124,7 @@ internal sealed class EventUnit
                 streams[Streams[index].StreamId] = Streams[index].CommitAt(versionsBefore[index]);
         }
 
-        return Commit.Of(position, streams);
+        return Commit.Of(position, TenantId, streams);
     }
 
     /// <exception cref="EventTooLargeException">The JSON of an event has more bytes, be it appended or a replacement of others.</exception>

@@ -11,6 +11,12 @@ namespace FluentEventStore.Subscriptions;
 /// </summary>
 internal sealed class RangeControls(Database database, SqlIdentifier schema)
 {
+    /// <summary>What a merge answers if keys are parked.</summary>
+    public const int IsParked = -1;
+
+    /// <summary>What a merge answers if a tenant is paused alone.</summary>
+    public const int IsHeld = -2;
+
     private const string VersionColumn = "stored_version";
 
     private readonly string _lock = $"""
@@ -18,7 +24,11 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         """;
 
     private readonly string _lockRanges = $"""
-        select c.first from {schema}.{SubscriptionTables.Checkpoints} c where c.subscription = $1 order by c.version, c.first for update
+        select c.first
+        from {schema}.{SubscriptionTables.Checkpoints} c
+        where c.subscription = $1
+        order by c.version, c.first, c.tenant
+        for update
         """;
 
     /// <summary>No page of it is committed once this has returned.</summary>
@@ -55,9 +65,7 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
             detail,
             $"""
             update {schema}.{SubscriptionTables.Checkpoints} c
-            set replayed_to = greatest(c.replayed_to, c.position), position = least(c.position, $2), owner = null,
-                epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), event_position = null, event_id = null, state = 0, failure = null,
-                claims = 0
+            set {RangeSql.Rewind(schema, "$2")}
             where c.subscription = $1
             """,
             [$"delete from {schema}.{SubscriptionTables.Parked} k where k.subscription = $1 and k.position > $2"],
@@ -114,7 +122,7 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         cancellationToken);
 
     /// <summary>Merges ranges, or changes the partition, if all stand at one position; otherwise says where they are to stop.</summary>
-    /// <returns>How many ranges there are; 0 while they are on their way; -1 if keys are parked.</returns>
+    /// <returns>How many ranges there are; 0 while they are on their way; <see cref="IsParked"/>; <see cref="IsHeld"/>.</returns>
     public Task<int> MergeAsync(string name, int count, string? partition, CancellationToken cancellationToken) => CallAsync(
         name,
         $"select {schema}.{MergeSubscriptionFunction.Name}($1, $2, $3)",
@@ -134,6 +142,24 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         [],
         position: null,
         cancellationToken);
+
+    /// <summary>Pauses a tenant, lets it go on, or moves it back, while all others go on.</summary>
+    /// <param name="name">The subscription.</param>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="isHeld">Whether it is paused from now on; <see langword="null"/> to leave that as it is.</param>
+    /// <param name="to">The position it is moved back to; <see langword="null"/> for where it is.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task SetApartAsync(string name, TenantId tenantId, bool? isHeld, long? to, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        var command = batch.Add($"select {schema}.{SetTenantApartFunction.Name}($1, $2, $3, $4)")
+            .With(name, NpgsqlDbType.Text)
+            .With(tenantId.Value, NpgsqlDbType.Text);
+        _ = isHeld is { } held ? command.With(held, NpgsqlDbType.Boolean) : command.WithNull(NpgsqlDbType.Boolean);
+        _ = to is { } position ? command.With(position, NpgsqlDbType.Bigint) : command.WithNull(NpgsqlDbType.Bigint);
+        _ = await database.WriteAsync(batch, static row => row.IsDBNull(0) ? null : (object)row.GetBoolean(0), cancellationToken)
+            .ConfigureAwait(false) ?? throw new SubscriptionNotFoundException(name);
+    }
 
     private async Task<int> CallAsync(
         string name, string call, Action<NpgsqlBatchCommand> complete, CancellationToken cancellationToken)

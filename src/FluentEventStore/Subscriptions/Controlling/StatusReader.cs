@@ -9,22 +9,23 @@ namespace FluentEventStore.Subscriptions;
 internal sealed class StatusReader(Database database, SqlIdentifier schema, Settler settler)
 {
     private readonly string _ranges = $"""
-        select c.subscription, c.version, c.first, c.last, c.position, c.epoch, c.paused, c.state, c.rate, c.failure, n.name,
+        select c.subscription, c.version, c.first, c.last, c.position, c.epoch, c.paused or c.held, c.state, c.rate, c.failure, n.name,
                n.beat > pg_catalog.clock_timestamp() - $2,
                (
                  select pg_catalog.count(*)::integer from {schema}.{SubscriptionTables.Parked} k
-                 where k.subscription = c.subscription and k.version = c.version and k.slice between c.first and c.last
+                 where {RangeSql.IsKeyOfRange}
                ),
                (
                  select pg_catalog.clock_timestamp() - e.recorded_at from {schema}.{EventTables.Events} e
                  where e.position > c.position and e.position <= $3
                  order by e.position
                  limit 1
-               )
+               ),
+               c.tenant, c.held
         from {schema}.{SubscriptionTables.Checkpoints} c
         left join {schema}.{SubscriptionTables.Nodes} n on n.node = c.owner
         where $1::text is null or c.subscription = $1
-        order by c.subscription, c.version, c.first
+        order by c.subscription, c.version, c.first, c.tenant
         """;
 
     /// <param name="name">Which one; <see langword="null"/> for all.</param>
@@ -48,11 +49,13 @@ internal sealed class StatusReader(Database database, SqlIdentifier schema, Sett
 
     private static SubscriptionStatus Of(string name, int version, IReadOnlyList<Row> rows, long head)
     {
-        var last = rows.MinBy(static row => row.Range.Position)!;
+        // Whoever paused a tenant alone knows that it stands still.
+        var going = rows.Where(static row => !row.IsHeld).ToList();
+        var last = going.MinBy(static row => row.Range.Position)!;
         return new SubscriptionStatus(
             name,
             version,
-            rows.Select(static row => row.Range.State).MaxBy(static state => Attention(state)),
+            going.Select(static row => row.Range.State).MaxBy(static state => Attention(state)),
             last.Range.Position,
             Math.Max(head - last.Range.Position, 0),
             last.Behind > TimeSpan.Zero ? last.Behind : TimeSpan.Zero,
@@ -90,10 +93,13 @@ internal sealed class StatusReader(Database database, SqlIdentifier schema, Sett
             row.GetDouble(8),
             owner,
             row.GetInt64(5),
-            row.IsDBNull(9) ? null : FailureJson.Read(row.GetString(9)));
+            row.IsDBNull(9) ? null : FailureJson.Read(row.GetString(9)))
+        {
+            TenantId = row.GetString(14) is { Length: > 0 } tenant ? TenantId.Stored(tenant) : default(TenantId?),
+        };
         return new Row(
-            row.GetString(0), row.GetInt32(1), row.GetInt32(12), row.IsDBNull(13) ? TimeSpan.Zero : row.GetTimeSpan(13), range);
+            row.GetString(0), row.GetInt32(1), row.GetInt32(12), row.IsDBNull(13) ? TimeSpan.Zero : row.GetTimeSpan(13), range, row.GetBoolean(15));
     }
 
-    private sealed record Row(string Name, int Version, int Parked, TimeSpan Behind, SubscriptionRangeStatus Range);
+    private sealed record Row(string Name, int Version, int Parked, TimeSpan Behind, SubscriptionRangeStatus Range, bool IsHeld);
 }

@@ -17,4 +17,10 @@ public sealed record SubscriptionRangeStatus(
     double Rate,
     string? Owner,
     long Epoch,
-    SubscriptionFailure? Failure);
+    SubscriptionFailure? Failure)
+{
+    /// <summary>
+    /// The tenant that the range is of alone, since it was paused or rewound alone; <see langword="null"/> for the range of all others.
+    /// </summary>
+    public TenantId? TenantId { get; init; }
+}

@@ -3,12 +3,12 @@ namespace FluentEventStore;
 /// <summary>How far a subscription is, and what it does.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Version">The version of its handler.</param>
-/// <param name="State">What it does: of its ranges, the state that needs most attention.</param>
-/// <param name="Position">The position up to which all of its ranges have handled events.</param>
+/// <param name="State">What it does: of its ranges, the state that needs most attention, without tenants that are paused alone.</param>
+/// <param name="Position">The position up to which all of its ranges have handled events, without those tenants.</param>
 /// <param name="Lag">How many positions of the settled log it is behind.</param>
 /// <param name="LagTime">How long ago the first event after <paramref name="Position"/> was written; zero if there is none.</param>
 /// <param name="Parked">How many keys are parked.</param>
-/// <param name="Ranges">Its ranges.</param>
+/// <param name="Ranges">Its ranges, those of tenants that were paused or rewound alone beside those of all others.</param>
 public sealed record SubscriptionStatus(
     string Name,
     int Version,

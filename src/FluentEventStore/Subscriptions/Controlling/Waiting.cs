@@ -18,6 +18,7 @@ internal sealed class Waiting(
         from {schema}.{SubscriptionTables.Parked} k
         join {schema}.{SubscriptionTables.Subscriptions} s on s.name = k.subscription and s.version = k.version
         where k.subscription = any ($1) and k.position <= $2 and (s.partition <> 'stream' or k.key = any ($3))
+          and ($4::text is null or k.tenant = $4)
         order by k.position
         limit 1
         """;
@@ -28,13 +29,14 @@ internal sealed class Waiting(
     /// <param name="streams">
     /// The streams that matter: if one of their keys is parked, nobody gets there; <see langword="null"/> for none.
     /// </param>
+    /// <param name="tenantId">The tenant that matters; <see langword="null"/> for all.</param>
     /// <param name="timeout">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> for without end.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SubscriptionStoppedException">One does not get there by itself.</exception>
     /// <exception cref="SubscriptionNotFoundException">There is none of a name.</exception>
     /// <exception cref="TimeoutException">The time is over; it says who is behind, and why.</exception>
     public async Task RunAsync(
-        IReadOnlyCollection<string> names, long position, string[]? streams, TimeSpan timeout, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> names, long position, string[]? streams, TenantId? tenantId, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
         while (names.Count > 0)
@@ -42,9 +44,9 @@ internal sealed class Waiting(
             var next = moved();
             var all = await status.FetchAsync(name: null, lease, cancellationToken).ConfigureAwait(false);
             if (streams is not null)
-                await CheckParkedAsync(all, names, position, streams, cancellationToken).ConfigureAwait(false);
+                await CheckParkedAsync(all, names, position, streams, tenantId, cancellationToken).ConfigureAwait(false);
 
-            if (names.Select(name => FindLaggard(all, name, position)).FirstOrDefault(static one => one is not null) is not { } laggard)
+            if (names.Select(name => FindLaggard(all, name, position, tenantId)).FirstOrDefault(static one => one is not null) is not { } laggard)
                 return;
 
             var left = timeout == Timeout.InfiniteTimeSpan ? Interval : timeout - clock.GetElapsedTime(began);
@@ -60,27 +62,37 @@ internal sealed class Waiting(
         }
     }
 
-    private static SubscriptionStatus? FindLaggard(IReadOnlyList<SubscriptionStatus> all, string name, long position)
+    private static SubscriptionStatus? FindLaggard(IReadOnlyList<SubscriptionStatus> all, string name, long position, TenantId? tenantId)
     {
         var found = all.LastOrDefault(one => one.Name == name) ?? throw new SubscriptionNotFoundException(name);
-        foreach (var range in found.Ranges.Where(range => range.Position < position))
+        var behind = found.Ranges
+            .Where(range => range.TenantId is null || tenantId is null || range.TenantId == tenantId)
+            .Where(range => range.Position < position || IsOfAnotherLog(range))
+            .ToList();
+        foreach (var range in behind)
         {
             if (range.State is SubscriptionState.Faulted or SubscriptionState.Paused)
                 throw new SubscriptionStoppedException(
                     name,
                     range.Position,
                     position,
-                    range.State == SubscriptionState.Paused ? "it is paused." : $"it is faulted. {range.Failure}");
+                    range.State == SubscriptionState.Paused
+                        ? range.TenantId is { } paused ? $"its tenant '{paused}' is paused." : "it is paused."
+                        : $"it is faulted. {range.Failure}");
         }
 
-        return found.Ranges.Any(range => range.Position < position) ? found : null;
+        return behind is [] ? null : found;
     }
+
+    private static bool IsOfAnotherLog(SubscriptionRangeStatus range) =>
+        range is { State: SubscriptionState.Faulted, Failure.Kind: FailureKind.LogForked };
 
     private async Task CheckParkedAsync(
         IReadOnlyList<SubscriptionStatus> all,
         IReadOnlyCollection<string> names,
         long position,
         string[] streams,
+        TenantId? tenantId,
         CancellationToken cancellationToken)
     {
         if (!all.Any(one => one.Parked > 0 && names.Contains(one.Name)))
@@ -90,7 +102,8 @@ internal sealed class Waiting(
         batch.Add(_parked)
             .With(names.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(position, NpgsqlDbType.Bigint)
-            .With(streams, NpgsqlDbType.Array | NpgsqlDbType.Text);
+            .With(streams, NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .WithText(tenantId?.Value);
         var parked = await database.ReadAllAsync(
             batch,
             static row => (Name: row.GetString(0), Key: row.GetString(1), Position: row.GetInt64(2), Failure: row.GetString(3)),

@@ -35,8 +35,23 @@ internal sealed record Declaration(
     /// <summary>The stream that it follows, links included; <see langword="null"/> if it follows the log.</summary>
     public (TenantId TenantId, StreamId StreamId)? Stream { get; init; }
 
+    /// <summary>Makes the query for one tenant.</summary>
+    public required Func<TenantId, LogQuery> Narrowed { private get; init; }
+
     /// <summary>How a node says that it knows this version: other nodes leave it alone.</summary>
     public string Known { get; } = KnownAs(Name, Version);
+
+    /// <summary>What is read for one tenant alone: a filter that names tenants is left as it is.</summary>
+    public LogQuery QueryOf(TenantId tenantId) => Query.Tenants.Length > 0 ? Query : Narrowed(tenantId);
+
+    /// <summary>What is read of the log by a filter as it is now, and how that is narrowed to one tenant.</summary>
+    public static (LogQuery Query, Func<TenantId, LogQuery> Narrowed) Reading(EventFilter filter)
+    {
+        var copy = filter.CopyForAll();
+        return (Of(filter), tenantId => Of(copy.ForTenant(tenantId)));
+
+        static LogQuery Of(EventFilter filter) => new(filter, reader: null, StreamStates.Deleted);
+    }
 
     /// <summary>How a node says that it knows a version of a subscription.</summary>
     public static string KnownAs(string name, int version) => string.Create(CultureInfo.InvariantCulture, $"{version}:{name}");

@@ -237,7 +237,7 @@ public sealed class SubscriptionBuilder
     /// <exception cref="ArgumentException">Nothing says how events are handled.</exception>
     internal Declaration Build(string name)
     {
-        var query = new LogQuery(_filter, reader: null, StreamStates.Deleted);
+        var (query, narrowed) = Declaration.Reading(_filter);
         if (_stream is not null && !query.CanJudge)
             throw new ArgumentException(
                 $"Subscription '{name}' follows one stream: it cannot be narrowed by tags, aggregates or states of streams.");
@@ -256,6 +256,7 @@ public sealed class SubscriptionBuilder
             _handlerTimeout,
             _handling ?? throw new ArgumentException($"Subscription '{name}' has no handler: call Handle or HandlePages."))
         {
+            Narrowed = narrowed,
             Stream = _stream,
         };
     }

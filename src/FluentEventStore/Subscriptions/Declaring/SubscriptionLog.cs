@@ -39,6 +39,12 @@ internal static partial class SubscriptionLog
     public static void TenantNotCarried(StoreTelemetry store, string tenant, Exception failure) =>
         TenantNotCarried(store.Loggers.Subscriptions, failure, store.Schema, tenant);
 
+    public static void Elsewhere(StoreTelemetry store, object range, Claim claim) =>
+        Elsewhere(store.Loggers.Subscriptions, store.Schema, range, claim.Position, claim.Timelines.Before, claim.Timelines.Now);
+
+    public static void Terminated(StoreTelemetry store, object range, int process) =>
+        Terminated(store.Loggers.Subscriptions, store.Schema, range, process);
+
     [LoggerMessage(1800, LogLevel.Information, "Schema {Schema}: {Range} is carried from position {Position} on, with epoch {Epoch}.")]
     private static partial void Claimed(ILogger logger, string schema, object range, long position, long epoch);
 
@@ -84,4 +90,19 @@ internal static partial class SubscriptionLog
         LogLevel.Warning,
         "Schema {Schema}: the subscriptions of tenant {Tenant} cannot be carried yet; it is tried again and again.")]
     private static partial void TenantNotCarried(ILogger logger, Exception failure, string schema, string tenant);
+
+    [LoggerMessage(
+        1811,
+        LogLevel.Warning,
+        "Schema {Schema}: {Range} goes on from position {Position} on another history of the database, {Now} after {Before}: another "
+            + "server took over, or a backup was restored. What handlers did outside for events after that position may be done again, "
+            + "or was done for events that are gone.")]
+    private static partial void Elsewhere(ILogger logger, string schema, object range, long position, string? before, string? now);
+
+    [LoggerMessage(
+        1812,
+        LogLevel.Warning,
+        "Schema {Schema}: server process {Process} was ended: it held {Range} for a process that has been silent for longer than its "
+            + "lease in the middle of a commit.")]
+    private static partial void Terminated(ILogger logger, string schema, object range, int process);
 }

@@ -29,6 +29,7 @@ internal static class Balance
             .OrderBy(static range => range.Key.Subscription, StringComparer.Ordinal)
             .ThenBy(static range => range.Key.Version)
             .ThenBy(static range => range.Key.First)
+            .ThenBy(static range => range.Key.Tenant, StringComparer.Ordinal)
             .ToList();
         foreach (var range in ranges)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>A range that a node has claimed, as its row was then.</summary>
@@ -15,4 +17,19 @@ internal sealed record Claim(
     long ReplayedTo,
     (long Position, Guid Id)? LastEvent,
     int Takeovers,
-    IReadOnlyDictionary<EventKey, long> Parked);
+    IReadOnlyDictionary<EventKey, long> Parked)
+{
+    /// <summary>When the server was started that the range was claimed on: nothing that another one said counts for it.</summary>
+    public DateTimeOffset Server { get; init; }
+
+    public Tenure Tenure => new(Epoch, Server);
+
+    /// <summary>The tenants that have ranges of their own over the same slices, and do not belong to this one.</summary>
+    public IReadOnlySet<string> Apart { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>The history of the database before and now, as far as it is known.</summary>
+    public (string? Before, string? Now) Timelines { get; init; }
+
+    /// <summary>Whether the database goes on from another history than the range was carried with before.</summary>
+    public bool IsElsewhere => Timelines is ({ } before, { } now) && before != now;
+}

@@ -9,6 +9,12 @@ internal interface IRangeRun : IAsyncDisposable
     /// <summary>The epoch that the range is carried with.</summary>
     long Epoch { get; }
 
+    /// <summary>When the server was started that it was claimed on.</summary>
+    DateTimeOffset Server { get; }
+
+    /// <summary>Up to where everything that concerns it was handled or waits: at least what is stored.</summary>
+    long Position { get; }
+
     /// <summary>Why it ended by itself; <see langword="null"/> if it has not.</summary>
     RunEnd? Ended { get; }
 

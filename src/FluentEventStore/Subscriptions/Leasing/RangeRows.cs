@@ -12,7 +12,7 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
     /// </summary>
     private const string ClaimPatience = "select pg_catalog.set_config('lock_timeout', '200ms', true)";
 
-    private const string IsRange = "c.subscription = $1 and c.version = $2 and c.first = $3 and c.last = $4";
+    private const string IsRange = "c.subscription = $1 and c.version = $2 and c.tenant = $3 and c.first = $4 and c.last = $5";
 
     private readonly string _look = $"""
         with beat as (
@@ -21,55 +21,72 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
           on conflict (node) do update
           set beat = excluded.beat
         )
-        select n.node, n.knows, null::text, null::integer, null::smallint, null::smallint, null::bigint, null::bigint, null::uuid,
-               null::boolean, null::boolean, null::bigint, null::boolean
+        select n.node, n.knows, null::text, null::integer, null::smallint, null::smallint, null::text, null::bigint, null::bigint,
+               null::uuid, null::boolean, null::boolean, null::bigint, null::boolean, pg_catalog.pg_postmaster_start_time()
         from {schema}.{SubscriptionTables.Nodes} n
         where n.beat between pg_catalog.clock_timestamp() - $4 and pg_catalog.clock_timestamp() + $4
         union all
-        select null, null, c.subscription, c.version, c.first, c.last, c.position, c.epoch, c.owner, c.paused,
+        select null, null, c.subscription, c.version, c.first, c.last, c.tenant, c.position, c.epoch, c.owner, c.paused or c.held,
                c.state = {(int)RowState.Faulted} or c.format <> {SubscriptionTables.Format}, c.stop_at,
                exists (
                  select from {schema}.{SubscriptionTables.Parked} k
-                 where k.subscription = c.subscription and k.version = c.version and k.slice between c.first and c.last
+                 where {RangeSql.IsKeyOfRange}
                    and (k.wish is not null or k.due <= pg_catalog.clock_timestamp())
-               )
+               ),
+               pg_catalog.pg_postmaster_start_time()
         from {schema}.{SubscriptionTables.Checkpoints} c
         """;
 
     private readonly string _claim = $"""
         update {schema}.{SubscriptionTables.Checkpoints} c
-        set owner = $6, epoch = nextval('{schema}.{SubscriptionTables.Epochs}'),
-            claims = c.claims + case when c.owner is null or c.owner = $6 then 0 else 1 end
-        where {IsRange} and c.epoch = $5 and not c.paused and c.state <> {(int)RowState.Faulted}
-        returning c.epoch, c.position, c.stop_at, c.replayed_to, c.event_position, c.event_id, c.claims
+        set owner = $7, epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), timeline = {schema}.{TimelineFunction.Name}(),
+            claims = c.claims + case when c.owner is null or c.owner = $7 then 0 else 1 end
+        where {IsRange} and c.epoch = $6 and not c.paused and not c.held and c.state <> {(int)RowState.Faulted}
+        returning {Claimed(schema)}
+        """;
+
+    // A batch that was half sent by a process that stands still keeps its locks, and no time-out of the server ends it: the server waits
+    // for the rest of it. A transaction that is only slow waits for something else. Who it is must be known before anybody is ended:
+    // conditions are checked in any order.
+    private readonly string _endHolder = $"""
+        with holder as materialized (
+          select a.pid
+          from {schema}.{SubscriptionTables.Checkpoints} c
+          join pg_catalog.pg_locks l on l.locktype = 'transactionid' and l.granted and l.transactionid = c.xmax
+          join pg_catalog.pg_stat_activity a on a.pid = l.pid
+          where {IsRange} and c.epoch = $6
+            and a.wait_event_type = 'Client' and a.xact_start < pg_catalog.clock_timestamp() - $7
+        )
+        select h.pid, pg_catalog.pg_terminate_backend(h.pid) from holder h
         """;
 
     private readonly string _raise = $"""
         update {schema}.{SubscriptionTables.Checkpoints} c
-        set epoch = nextval('{schema}.{SubscriptionTables.Epochs}')
-        where {IsRange} and c.epoch = $5 and c.owner = $6
-        returning c.epoch, c.position, c.stop_at, c.replayed_to, c.event_position, c.event_id, c.claims
+        set epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), timeline = {schema}.{TimelineFunction.Name}()
+        where {IsRange} and c.epoch = $6 and c.owner = $7
+        returning {Claimed(schema)}
         """;
 
     private readonly string _parked = $"""
         select k.tenant, k.key, k.position
-        from {schema}.{SubscriptionTables.Parked} k
-        where k.subscription = $1 and k.version = $2 and k.slice between $3 and $4
+        from {schema}.{SubscriptionTables.Checkpoints} c
+        join {schema}.{SubscriptionTables.Parked} k on {RangeSql.IsKeyOfRange}
+        where {IsRange}
         """;
 
     private readonly string _giveUp = $"""
         update {schema}.{SubscriptionTables.Checkpoints} c
         set owner = null, epoch = nextval('{schema}.{SubscriptionTables.Epochs}')
-        where {IsRange} and c.epoch = $5 and c.owner = $6
+        where {IsRange} and c.epoch = $6 and c.owner = $7
         returning 1
         """;
 
     private readonly string _fail = $"""
         update {schema}.{SubscriptionTables.Checkpoints} c
-        set state = $7, failure = $8,
-            owner = case when $7 = {(int)RowState.Faulted} then null else c.owner end,
-            epoch = case when $7 = {(int)RowState.Faulted} then nextval('{schema}.{SubscriptionTables.Epochs}') else c.epoch end
-        where {IsRange} and c.epoch = $5 and c.owner = $6
+        set state = $8, failure = $9,
+            owner = case when $8 = {(int)RowState.Faulted} then null else c.owner end,
+            epoch = case when $8 = {(int)RowState.Faulted} then nextval('{schema}.{SubscriptionTables.Epochs}') else c.epoch end
+        where {IsRange} and c.epoch = $6 and c.owner = $7
         returning 1
         """;
 
@@ -91,11 +108,13 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
             .With(lease, NpgsqlDbType.Interval);
         List<Node> nodes = [new Node(node, knows.ToHashSet(StringComparer.Ordinal))];
         List<RangeRow> ranges = [];
+        var server = default(DateTimeOffset);
         var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
+                server = rows.GetInstant(14);
                 if (rows.IsDBNull(0))
                     ranges.Add(ReadRange(rows));
                 else if (rows.GetGuid(0) != node)
@@ -103,12 +122,15 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
             }
         }
 
-        return new Look(nodes, ranges);
+        return new Look(nodes, ranges, server);
     }
 
     /// <summary>Claims a range as it was looked at.</summary>
+    /// <param name="seen">The range.</param>
+    /// <param name="lease">How long whoever holds the row without a word may hold it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <returns><see langword="null"/> if it has changed since, or its row is locked.</returns>
-    public async Task<Claim?> ClaimAsync(RangeRow seen, CancellationToken cancellationToken)
+    public async Task<Claim?> ClaimAsync(RangeRow seen, TimeSpan lease, CancellationToken cancellationToken)
     {
         try
         {
@@ -116,7 +138,26 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
         }
         catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.LockNotAvailable)
         {
+            await EndHolderAsync(seen, lease, cancellationToken).ConfigureAwait(false);
             return null;
+        }
+    }
+
+    private async Task EndHolderAsync(RangeRow seen, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        AddRange(batch.Add(_endHolder), seen.Key).With(seen.Epoch, NpgsqlDbType.Bigint).With(lease, NpgsqlDbType.Interval);
+        try
+        {
+            foreach (var process in await database.ReadAllAsync(batch, static row => row.GetInt32(0), cancellationToken)
+                .ConfigureAwait(false))
+            {
+                SubscriptionLog.Terminated(database.Telemetry, seen.Key, process);
+            }
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        {
+            // It is of another role: whoever may has to end it.
         }
     }
 
@@ -141,6 +182,24 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
             command => command.With((short)state, NpgsqlDbType.Smallint).With(failure, NpgsqlDbType.Jsonb),
             cancellationToken);
 
+    /// <summary>Joins a tenant's own range with that of all others, if they stand at one position.</summary>
+    /// <param name="range">The range of the tenant.</param>
+    /// <param name="stops">Whether they are told where to stop if they do not.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Whether they are one now.</returns>
+    public async Task<bool> RejoinAsync(RangeKey range, bool stops, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add($"select {schema}.{RejoinTenantFunction.Name}($1, $2, $3, $4, $5)")
+            .With(range.Subscription, NpgsqlDbType.Text)
+            .With(range.Version, NpgsqlDbType.Integer)
+            .With(range.Tenant, NpgsqlDbType.Text)
+            .With(range.First, NpgsqlDbType.Smallint)
+            .With(stops, NpgsqlDbType.Boolean);
+        return await database.WriteAsync(batch, static row => !row.IsDBNull(0) && row.GetBoolean(0), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     /// <summary>The node ends.</summary>
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
@@ -149,15 +208,29 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
         await database.WriteAsync(batch, static _ => true, cancellationToken).ConfigureAwait(false);
     }
 
+    // What is selected here is as it was before the statement.
+    private static string Claimed(SqlIdentifier schema) => $"""
+        c.epoch, c.position, c.stop_at, c.replayed_to, c.event_position, c.event_id, c.claims, pg_catalog.pg_postmaster_start_time(),
+          array(
+            select o.tenant from {schema}.{SubscriptionTables.Checkpoints} o
+            where c.tenant = '' and o.subscription = c.subscription and o.version = c.version and o.first = c.first and o.tenant <> ''
+          ),
+          (
+            select o.timeline from {schema}.{SubscriptionTables.Checkpoints} o
+            where o.subscription = c.subscription and o.version = c.version and o.tenant = c.tenant and o.first = c.first
+          ),
+          c.timeline
+        """;
+
     private static RangeRow ReadRange(NpgsqlDataReader row) => new(
-        new RangeKey(row.GetString(2), row.GetInt32(3), row.GetInt16(4), row.GetInt16(5)),
-        row.GetInt64(6),
+        new RangeKey(row.GetString(2), row.GetInt32(3), row.GetInt16(4), row.GetInt16(5), row.GetString(6)),
         row.GetInt64(7),
-        row.IsDBNull(8) ? null : row.GetGuid(8),
-        row.GetBoolean(9),
+        row.GetInt64(8),
+        row.IsDBNull(9) ? null : row.GetGuid(9),
         row.GetBoolean(10),
-        row.IsDBNull(11) ? null : row.GetInt64(11),
-        row.GetBoolean(12));
+        row.GetBoolean(11),
+        row.IsDBNull(12) ? null : row.GetInt64(12),
+        row.GetBoolean(13));
 
     private async Task<Claim?> DrawAsync(RangeKey range, long epoch, string statement, CancellationToken cancellationToken)
     {
@@ -192,7 +265,12 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
         row.GetInt64(3),
         row.IsDBNull(5) ? null : (row.GetInt64(4), row.GetGuid(5)),
         row.GetInt32(6),
-        parked);
+        parked)
+    {
+        Server = row.GetInstant(7),
+        Apart = row.GetFieldValue<string[]>(8).ToHashSet(StringComparer.Ordinal),
+        Timelines = (row.IsDBNull(9) ? null : row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10)),
+    };
 
     private async Task<bool> ChangeAsync(
         RangeKey range, long epoch, string statement, Action<NpgsqlBatchCommand> complete, CancellationToken cancellationToken)
@@ -208,6 +286,7 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
         command
             .With(range.Subscription, NpgsqlDbType.Text)
             .With(range.Version, NpgsqlDbType.Integer)
+            .With(range.Tenant, NpgsqlDbType.Text)
             .With(range.First, NpgsqlDbType.Smallint)
             .With(range.Last, NpgsqlDbType.Smallint);
         return command;

@@ -11,4 +11,7 @@ internal enum RunEnd
 
     /// <summary>It stopped at an event, and gave the range up with that.</summary>
     Faulted,
+
+    /// <summary>The server was started anew, or another one took over: what was read before counts no more.</summary>
+    ServerChanged,
 }

@@ -13,8 +13,8 @@ namespace FluentEventStore.Subscriptions;
 internal sealed class ParkedRows(Database database, SqlIdentifier schema)
 {
     private readonly string _park = $"""
-        insert into {schema}.{SubscriptionTables.Parked} as k (subscription, version, tenant, key, slice, position, failure, due)
-        values ($1, $2, $3, $4, $5, $6, $7, pg_catalog.clock_timestamp() + $8)
+        insert into {schema}.{SubscriptionTables.Parked} as k (subscription, version, tenant, key, slice, position, failure, due, apart)
+        values ($1, $2, $3, $4, $5, $6, $7, pg_catalog.clock_timestamp() + $8, $9)
         on conflict (subscription, version, tenant, key) do update
         set position = excluded.position, failure = excluded.failure, since = pg_catalog.now(), wish = null, drops = 0,
             due = excluded.due
@@ -31,8 +31,9 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
     private readonly string _wishes = $"""
         select k.tenant, k.key, k.position, coalesce(k.wish, {long.MaxValue}), k.drops, k.reason,
                coalesce((k.failure ->> 'attempts')::integer, 0)
-        from {schema}.{SubscriptionTables.Parked} k
-        where k.subscription = $1 and k.version = $2 and k.slice between $3 and $4
+        from {schema}.{SubscriptionTables.Checkpoints} c
+        join {schema}.{SubscriptionTables.Parked} k on {RangeSql.IsKeyOfRange}
+        where c.subscription = $1 and c.version = $2 and c.tenant = $3 and c.first = $4 and c.last = $5
           and (k.wish is not null or k.due <= pg_catalog.clock_timestamp())
         order by k.position
         """;
@@ -44,6 +45,7 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
         batch.Add(_wishes)
             .With(range.Subscription, NpgsqlDbType.Text)
             .With(range.Version, NpgsqlDbType.Integer)
+            .With(range.Tenant, NpgsqlDbType.Text)
             .With(range.First, NpgsqlDbType.Smallint)
             .With(range.Last, NpgsqlDbType.Smallint);
         return database.ReadAllAsync(batch, Read, cancellationToken);
@@ -80,10 +82,8 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
                 .With((short)item.Key.Slice, NpgsqlDbType.Smallint)
                 .With(item.Position, NpgsqlDbType.Bigint)
                 .With(reason, NpgsqlDbType.Jsonb);
-            if (due is { } after)
-                command.With(after, NpgsqlDbType.Interval);
-            else
-                command.WithNull(NpgsqlDbType.Interval);
+            command = due is { } after ? command.With(after, NpgsqlDbType.Interval) : command.WithNull(NpgsqlDbType.Interval);
+            command.With(!range.IsOfAll, NpgsqlDbType.Boolean);
         }
 
         if (due is null)

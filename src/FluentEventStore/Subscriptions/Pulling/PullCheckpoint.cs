@@ -27,14 +27,16 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
         }
     }
 
-    private long Epoch
+    private Tenure Tenure
     {
         get
         {
             lock (gate)
-                return worker.Epoch;
+                return worker.Tenure;
         }
     }
+
+    private long Epoch => Tenure.Epoch;
 
     /// <summary>Writes what was answered. It is compared first, so that nobody waits for the row while holding others.</summary>
     /// <exception cref="Exception">Nothing was written, and it may be tried again.</exception>
@@ -83,6 +85,8 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
         {
             if (claim is null)
                 worker.End(RunEnd.Fenced);
+            else if (claim.Server != worker.Tenure.Server)
+                worker.End(RunEnd.ServerChanged);
             else
                 worker.Continue(claim, now());
         });
@@ -115,7 +119,7 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
 
     private void AddTo(NpgsqlBatch batch, PullCommit commit)
     {
-        CheckpointMove.AddTo(batch, place.Schema, holding, Epoch, commit.From, commit.To, commit.Last);
+        CheckpointMove.AddTo(batch, place.Schema, holding, Tenure, commit.From, commit.To, commit.Last);
 
         // Moves compare what keys wait from: an event that is given up may move one on from there.
         if (commit.Moves.Count > 0)

@@ -23,19 +23,13 @@ internal sealed class PullRun : IRangeRun
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
     private readonly long _began;
-    private readonly (long Position, Guid Id)? _lastEvent;
+    private readonly Claim _claim;
     private TimeSpan? _leaveAt;
     private long _replayedTo;
     private bool _isHurried;
     private bool _isOver;
     private Task _running = Task.CompletedTask;
 
-    /// <param name="declaration">The subscription.</param>
-    /// <param name="range">The range.</param>
-    /// <param name="claim">Where it stands.</param>
-    /// <param name="place">What it reads and writes with.</param>
-    /// <param name="rules">How it is carried.</param>
-    /// <param name="consumers">Who takes its deliveries.</param>
     public PullRun(
         Declaration declaration,
         RangeKey range,
@@ -47,17 +41,21 @@ internal sealed class PullRun : IRangeRun
         (_holding, _place, _consumers) = (new Holding(range, place.Node), place, consumers);
         _rules = rules;
         _worker = new PullWorker(rules, Random.Shared.NextDouble);
-        _reading = new RangeReading(declaration, range, place, readsAhead: false);
+        _reading = new RangeReading(declaration, new RangeScope(range, claim.Apart), place, readsAhead: false);
         _log = new LogWait(place.Settler, place.WaitClock);
         _checkpoint = new PullCheckpoint(place, _holding, _worker, _gate, rules.IsTransient);
         _began = place.WaitClock.GetTimestamp();
-        (_lastEvent, _replayedTo) = (claim.LastEvent, claim.ReplayedTo);
+        (_claim, _replayedTo) = (claim, claim.ReplayedTo);
         _worker.Begin(claim, Now);
     }
 
     public RangeKey Range => _holding.Range;
 
     public long Epoch => Ask(worker => worker.Epoch);
+
+    public DateTimeOffset Server => _claim.Server;
+
+    public long Position => Ask(worker => worker.Contiguous);
 
     /// <summary>Takes notice of which epoch the range has now.</summary>
     public void Saw(long? epoch) => _checkpoint.ActualEpoch = epoch;
@@ -123,6 +121,14 @@ internal sealed class PullRun : IRangeRun
         }
     }
 
+    public async ValueTask DisposeAsync()
+    {
+        Abort(RunEnd.Fenced);
+        await _running.ConfigureAwait(false);
+        _stopping.Dispose();
+        _aborting.Dispose();
+    }
+
     private void Answer(PullEntry entry, DeliveryAnswer answer)
     {
         _consumers.ThrowIfDisposed();
@@ -131,14 +137,6 @@ internal sealed class PullRun : IRangeRun
 
         _changed.Set();
         _consumers.MadeRoom();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Abort(RunEnd.Fenced);
-        await _running.ConfigureAwait(false);
-        _stopping.Dispose();
-        _aborting.Dispose();
     }
 
     private void Hurry()
@@ -150,8 +148,7 @@ internal sealed class PullRun : IRangeRun
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        // The log must still hold the event that was handled last.
-        var isVerified = _lastEvent is null;
+        var isVerified = _rules.IsTransient;
         while (true)
         {
             try
@@ -166,14 +163,18 @@ internal sealed class PullRun : IRangeRun
                     continue;
                 }
 
-                var (position, id) = _lastEvent!.Value;
-                await _place.Bookmarks.VerifyAsync(position, id, cancellationToken).ConfigureAwait(false);
+                await _place.VerifyAsync(_claim, cancellationToken).ConfigureAwait(false);
                 isVerified = true;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 if (_aborting.IsCancellationRequested || !isVerified)
                     break;
+            }
+            catch (OrderingNotGuaranteedException) when (isVerified && !_rules.IsTransient)
+            {
+                // What the row says is in the log. What is known here beyond that is not.
+                Tell(() => _worker.End(RunEnd.ServerChanged));
             }
             catch (OrderingNotGuaranteedException forked)
             {
@@ -193,7 +194,7 @@ internal sealed class PullRun : IRangeRun
 
         Tell(() => _isOver = true);
         await _log.DisposeAsync().ConfigureAwait(false);
-        if (Ended is not (RunEnd.Fenced or RunEnd.Faulted))
+        if (Ended is not (RunEnd.Fenced or RunEnd.Faulted or RunEnd.ServerChanged))
         {
             using var limit = new CancellationTokenSource(LastWrite, TimeProvider.System);
             await _checkpoint.GiveUpAsync(limit.Token).ConfigureAwait(false);

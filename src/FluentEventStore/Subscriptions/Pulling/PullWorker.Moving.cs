@@ -12,7 +12,7 @@ internal sealed partial class PullWorker
 
     private void Set(Claim claim, TimeSpan now)
     {
-        (Epoch, _stopAt, _takeovers) = (claim.Epoch, claim.StopAt, claim.Takeovers);
+        (Tenure, _stopAt, _takeovers) = (claim.Tenure, claim.StopAt, claim.Takeovers);
         (_isLost, _isStale, _outages, _outageTo, _flushAt) = (false, false, 0, null, now + Worker.FlushInterval);
     }
 

@@ -38,7 +38,10 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
     private (WorkItem? Item, WorkFailure Failure, int Calls)? _fault;
     private RunEnd? _end;
 
-    public long Epoch { get; private set; }
+    /// <summary>What it writes with.</summary>
+    public Tenure Tenure { get; private set; }
+
+    public long Epoch => Tenure.Epoch;
 
     /// <summary>Where the checkpoint stands.</summary>
     public long Stored { get; private set; }

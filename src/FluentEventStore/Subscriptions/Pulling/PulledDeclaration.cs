@@ -9,7 +9,8 @@ internal static class PulledDeclaration
     /// <exception cref="ArgumentException">One stream cannot be narrowed by what the filter says.</exception>
     public static Declaration Of(string name, SubscriptionOptions options)
     {
-        var query = new LogQuery(options.Filter, reader: null, StreamStates.Deleted);
+        var filter = options.Filter ?? new EventFilter();
+        var (query, narrowed) = Declaration.Reading(filter);
         if (options.Stream is not null && !query.CanJudge)
             throw new ArgumentException(
                 $"Subscription '{name}' follows one stream: it cannot be narrowed by tags, aggregates or states of streams.",
@@ -19,7 +20,7 @@ internal static class PulledDeclaration
         return new Declaration(
             name,
             options.Version,
-            Fingerprint: $"pulled, {from}{options.Filter ?? new EventFilter()}",
+            Fingerprint: $"pulled, {from}{filter}",
             query,
             Predicate: null,
             options.Start.Point,
@@ -29,6 +30,7 @@ internal static class PulledDeclaration
             HandlerTimeout: null,
             EventHandling.OfEach(static (_, _) => throw new UnreachableException()))
         {
+            Narrowed = narrowed,
             Stream = options.Stream is { } one ? (options.StreamTenant, one) : null,
         };
     }

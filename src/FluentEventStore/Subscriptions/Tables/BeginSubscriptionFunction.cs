@@ -46,7 +46,7 @@ internal static class BeginSubscriptionFunction
           elsif p_version > v_found.version and v_found.partition = p_partition then
             perform from {schema}.{SubscriptionTables.Checkpoints} c
             where c.subscription = p_name and c.version = v_found.version
-            order by c.first
+            order by c.first, c.tenant
             for update;
             update {schema}.{SubscriptionTables.Checkpoints} c
             set version = p_version, owner = null, epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), claims = 0,

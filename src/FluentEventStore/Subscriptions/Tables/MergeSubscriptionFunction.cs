@@ -12,8 +12,9 @@ internal static class MergeSubscriptionFunction
     /// <summary>
     /// Nothing but one position for all ranges keeps order without loss or repetition. So the first call marks where they stop, at the
     /// highest of their positions, and later ones find them there. With a partition, all ranges are brought together and the partition is
-    /// changed, unless keys are parked. Returns how many ranges there are, 0 as long as they are on their way, -1 if keys are parked, and
-    /// null if there is no such subscription.
+    /// changed, unless keys are parked. Tenants with ranges of their own are brought to the same position, and have none afterwards. Returns
+    /// how many ranges there are, 0 as long as they are on their way, -1 if keys are parked, -2 if a tenant is paused, and null if there is
+    /// no such subscription.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -21,7 +22,7 @@ internal static class MergeSubscriptionFunction
           v_pair record;
         begin
           {RangeSql.Lock(schema)}
-          select count(*)::integer as count, min(c.position) as lowest, max(c.position) as highest
+          select (count(*) filter (where c.tenant = ''))::integer as count, bool_or(c.held) as are_held, min(c.position) as lowest, max(c.position) as highest
           into v_ranges
           from {schema}.{SubscriptionTables.Checkpoints} c
           where c.subscription = p_name;
@@ -31,7 +32,11 @@ internal static class MergeSubscriptionFunction
 
           if p_partition is not null
               and exists (select from {schema}.{SubscriptionTables.Parked} k where k.subscription = p_name) then
-            return -1;
+            return {RangeControls.IsParked};
+          end if;
+
+          if v_ranges.are_held then
+            return {RangeControls.IsHeld};
           end if;
 
           if v_ranges.lowest < v_ranges.highest then
@@ -41,6 +46,8 @@ internal static class MergeSubscriptionFunction
             return 0;
           end if;
 
+          delete from {schema}.{SubscriptionTables.Checkpoints} c where c.subscription = p_name and c.tenant <> '';
+          update {schema}.{SubscriptionTables.Parked} k set apart = false where k.subscription = p_name and k.apart;
           if p_partition is not null then
             update {schema}.{SubscriptionTables.Subscriptions} s set partition = p_partition where s.name = p_name;
           else

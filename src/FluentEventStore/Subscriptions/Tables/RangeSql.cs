@@ -12,7 +12,7 @@ internal static class RangeSql
           if not found then
             return null;
           end if;
-          perform from {schema}.{SubscriptionTables.Checkpoints} c where c.subscription = p_name order by c.version, c.first for update;
+          perform from {schema}.{SubscriptionTables.Checkpoints} c where c.subscription = p_name order by c.version, c.first, c.tenant for update;
         """;
 
     /// <summary>Writes down that ranges were changed.</summary>
@@ -23,6 +23,22 @@ internal static class RangeSql
         insert into {schema}.{EventTables.Audit} (verb, tenant, detail)
           values ({verb}, '', jsonb_build_object('subscription', p_name, 'ranges', {count}));
         """;
+
+    /// <summary>What moves a range back, and fences whoever carries it.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="to">The position, in SQL. A range that is before it stays there.</param>
+    public static string Rewind(SqlIdentifier schema, string to) => $"""
+        replayed_to = greatest(c.replayed_to, c.position), position = least(c.position, {to}), owner = null,
+                epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), event_position = null, event_id = null, state = 0, failure = null,
+                claims = 0
+        """;
+
+    /// <summary>
+    /// Whether the key of <c>parked k</c> is one of the range of <c>checkpoints c</c>: a tenant with ranges of its own takes its keys along.
+    /// </summary>
+    public const string IsKeyOfRange =
+        "k.subscription = c.subscription and k.version = c.version and k.slice between c.first and c.last "
+        + "and case when c.tenant = '' then not k.apart else k.apart and k.tenant = c.tenant end";
 
     /// <summary>What fences whoever carries a range, and lets others claim it.</summary>
     public static string Free(SqlIdentifier schema) =>

@@ -9,7 +9,10 @@ internal static class SubscriptionTables
     /// <summary>What is known of a subscription as a whole. Whoever changes its ranges locks its row first.</summary>
     public const string Subscriptions = "subscriptions";
 
-    /// <summary>How far each range of slices of a subscription is, and who carries it.</summary>
+    /// <summary>
+    /// How far each range of slices of a subscription is, and who carries it. A tenant that was paused or rewound alone has ranges of its
+    /// own beside those of all others, whose tenant is empty.
+    /// </summary>
     public const string Checkpoints = "checkpoints";
 
     /// <summary>The keys that wait since an event of theirs failed.</summary>

@@ -32,9 +32,18 @@ internal static class SubscriptionsSchema
             MergeSubscriptionFunction.Arguments,
             "integer",
             MergeSubscriptionFunction.Body(schema)),
+        new FunctionSchema(
+            schema,
+            SetTenantApartFunction.Name,
+            SetTenantApartFunction.Arguments,
+            "boolean",
+            SetTenantApartFunction.Body(schema)),
+        new FunctionSchema(
+            schema, RejoinTenantFunction.Name, RejoinTenantFunction.Arguments, "boolean", RejoinTenantFunction.Body(schema)),
         new FunctionSchema(schema, MoveParkedFunction.Name, MoveParkedFunction.Arguments, "void", MoveParkedFunction.Body(schema)),
         new FunctionSchema(
             schema, MoveCheckpointFunction.Name, MoveCheckpointFunction.Arguments, "void", MoveCheckpointFunction.Body(schema)),
+        new FunctionSchema(schema, TimelineFunction.Name, "", "text", TimelineFunction.Body),
     ];
 
     private static StoreTable NodesTable(SqlIdentifier schema)
@@ -68,6 +77,7 @@ internal static class SubscriptionsSchema
         table.WithFillFactor(50);
         table.AddText("subscription").AsPrimaryKey();
         table.AddColumn("version", "integer").AsPrimaryKey();
+        table.AddText("tenant").AsPrimaryKey().DefaultValueByExpression("''");
         table.AddColumn("first", "smallint").AsPrimaryKey();
         table.AddColumn("last", "smallint").NotNull();
         table.AddColumn("state", "smallint").NotNull().DefaultValue(0);
@@ -75,12 +85,14 @@ internal static class SubscriptionsSchema
         table.AddColumn("epoch", "bigint").NotNull();
         table.AddColumn("owner", "uuid");
         table.AddColumn("paused", "boolean").NotNull().DefaultValueByExpression("false");
+        table.AddColumn("held", "boolean").NotNull().DefaultValueByExpression("false");
         table.AddColumn("stop_at", "bigint");
         table.AddColumn("replayed_to", "bigint").NotNull().DefaultValue(0);
         table.AddColumn("event_position", "bigint");
         table.AddColumn("event_id", "uuid");
         table.AddColumn("claims", "integer").NotNull().DefaultValue(0);
         table.AddColumn("format", "smallint").NotNull();
+        table.AddText("timeline");
         table.AddColumn("moved_at", "timestamp with time zone");
         table.AddColumn("rate", "double precision").NotNull().DefaultValueByExpression("0");
         table.AddColumn("failure", "jsonb");
@@ -95,6 +107,7 @@ internal static class SubscriptionsSchema
         table.AddText("tenant").AsPrimaryKey();
         table.AddText("key").AsPrimaryKey();
         table.AddColumn("slice", "smallint").NotNull();
+        table.AddColumn("apart", "boolean").NotNull().DefaultValueByExpression("false");
         table.AddColumn("position", "bigint").NotNull();
         table.AddColumn("since", "timestamp with time zone").NotNull().DefaultValueByExpression("now()");
         table.AddColumn("failure", "jsonb").NotNull();

@@ -7,16 +7,18 @@ namespace FluentEventStore.Subscriptions;
 /// <summary>The statement that moves a checkpoint, if it is where and whose the worker takes it to be.</summary>
 internal static class CheckpointMove
 {
-    public static void AddTo(NpgsqlBatch batch, SqlIdentifier schema, Holding holding, long epoch, long from, long to, WorkItem? last)
+    public static void AddTo(NpgsqlBatch batch, SqlIdentifier schema, Holding holding, Tenure tenure, long from, long to, WorkItem? last)
     {
         var range = holding.Range;
-        var command = batch.Add($"select {schema}.{MoveCheckpointFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+        var command = batch.Add($"select {schema}.{MoveCheckpointFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
             .With(range.Subscription, NpgsqlDbType.Text)
             .With(range.Version, NpgsqlDbType.Integer)
+            .With(range.Tenant, NpgsqlDbType.Text)
             .With(range.First, NpgsqlDbType.Smallint)
             .With(range.Last, NpgsqlDbType.Smallint)
             .With(holding.Node, NpgsqlDbType.Uuid)
-            .With(epoch, NpgsqlDbType.Bigint)
+            .With(tenure.Epoch, NpgsqlDbType.Bigint)
+            .With(tenure.Server, NpgsqlDbType.TimestampTz)
             .With(from, NpgsqlDbType.Bigint)
             .With(to, NpgsqlDbType.Bigint);
 

@@ -22,7 +22,7 @@ internal sealed class PageCommit(
     public async Task RunAsync(WorkStep.Commit commit, Func<TimeSpan> now, CancellationToken cancellationToken)
     {
         span.Resume();
-        var condition = new PageCondition(place.Schema, place.Parked, holding, worker.Epoch, commit, describe);
+        var condition = new PageCondition(place.Schema, place.Parked, holding, worker.Tenure, commit, describe);
         await place.Writers.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

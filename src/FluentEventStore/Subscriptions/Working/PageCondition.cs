@@ -9,14 +9,14 @@ internal sealed class PageCondition(
     SqlIdentifier schema,
     ParkedRows parked,
     Holding holding,
-    long epoch,
+    Tenure tenure,
     WorkStep.Commit commit,
     Func<WorkItem, WorkFailure, int, SubscriptionFailure> describe) : IUnitCondition
 {
     public void AddTo(NpgsqlBatch batch)
     {
         var range = holding.Range;
-        CheckpointMove.AddTo(batch, schema, holding, epoch, commit.From, commit.To, commit.Last);
+        CheckpointMove.AddTo(batch, schema, holding, tenure, commit.From, commit.To, commit.Last);
         if (commit.GivenUp is { } given)
             parked.AddGivenUp(batch, range, given.Item, given.How, describe(given.Item, given.Failure, given.Calls));
 

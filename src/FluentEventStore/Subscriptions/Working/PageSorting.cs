@@ -5,7 +5,7 @@ namespace FluentEventStore.Subscriptions;
 /// <summary>Picks from a part of the log what concerns one range of a subscription.</summary>
 internal static class PageSorting
 {
-    public static WorkPage Sort(FeedPage page, Declaration declaration, RangeKey range)
+    public static WorkPage Sort(FeedPage page, Declaration declaration, RangeScope scope)
     {
         var items = new List<WorkItem>(page.Events.Count);
         foreach (var @event in page.Events)
@@ -14,7 +14,7 @@ internal static class PageSorting
             if (declaration.Stream is not null && !declaration.Query.Passes(@event))
                 continue;
 
-            if (ItemOf(@event, declaration) is { } item && range.Holds(item.Key))
+            if (ItemOf(@event, declaration) is { } item && scope.Holds(item.Key))
                 items.Add(item);
         }
 

@@ -3,11 +3,12 @@ using FluentEventStore.Events;
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>Reads what concerns one range: pages of the log or of one stream, and what waits of parked keys.</summary>
-internal sealed class RangeReading(Declaration declaration, RangeKey range, Workplace place, bool readsAhead = true)
+internal sealed class RangeReading(Declaration declaration, RangeScope scope, Workplace place, bool readsAhead = true)
 {
     /// <summary>From how many events of a page on the next one is read while they are handled.</summary>
     private const int FewEvents = 100;
 
+    private readonly LogQuery _query = scope.Tenant is { } tenant ? declaration.QueryOf(tenant) : declaration.Query;
     private (long After, Task<FeedPage> Page)? _ahead;
 
     /// <summary>Whether the events of a key are found by an index. Others are found by reading the log, once for all keys.</summary>
@@ -22,7 +23,7 @@ internal sealed class RangeReading(Declaration declaration, RangeKey range, Work
         if (readsAhead && page.Events.Count >= FewEvents && page.ReadTo < settled)
             _ahead = (page.ReadTo, ReadAhead(page.ReadTo, settled, cancellationToken));
 
-        return PageSorting.Sort(page, declaration, range);
+        return PageSorting.Sort(page, declaration, scope);
     }
 
     /// <summary>Reads a page of what waits of parked keys.</summary>
@@ -31,12 +32,12 @@ internal sealed class RangeReading(Declaration declaration, RangeKey range, Work
         var page = FindsKeys
             ? await FetchStreamAsync(parked.Keys.Single(), parked, cancellationToken).ConfigureAwait(false)
             : await FetchPageAsync(parked.After, parked.UpTo, cancellationToken).ConfigureAwait(false);
-        return PageSorting.Sort(page, declaration, range);
+        return PageSorting.Sort(page, declaration, scope);
     }
 
     private Task<FeedPage> FetchPageAsync(long after, long upTo, CancellationToken cancellationToken) => declaration.Stream is { } stream
         ? place.Streams.FetchAsync(stream.TenantId, stream.StreamId, after, upTo, cancellationToken)
-        : place.Feed.FetchAsync(declaration.Query, after, upTo, cancellationToken);
+        : place.Feed.FetchAsync(_query, after, upTo, cancellationToken);
 
     // While the handler works, the database does. Whether anybody needs the page is not known yet.
     private Task<FeedPage> ReadAhead(long after, long settled, CancellationToken cancellationToken)

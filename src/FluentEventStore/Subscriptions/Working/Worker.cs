@@ -35,7 +35,10 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
     private WorkStep? _last;
     private bool _mustRaise;
 
-    public long Epoch { get; private set; }
+    /// <summary>What it writes with.</summary>
+    public Tenure Tenure { get; private set; }
+
+    public long Epoch => Tenure.Epoch;
 
     /// <summary>Up to where the range was read, and everything that concerns it was handled or waits.</summary>
     public long Position { get; private set; }
@@ -51,7 +54,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
     /// <summary>Begins where the row stands: after a claim, or after a new epoch was drawn.</summary>
     public void Begin(Claim claim, TimeSpan now)
     {
-        (Epoch, Stored, Position, _stopAt, _takeovers) = (claim.Epoch, claim.Position, claim.Position, claim.StopAt, claim.Takeovers);
+        (Tenure, Stored, Position, _stopAt, _takeovers) = (claim.Tenure, claim.Position, claim.Position, claim.StopAt, claim.Takeovers);
         _parked.Clear();
         foreach (var (key, position) in claim.Parked)
             _parked[key] = position;

@@ -17,10 +17,11 @@ internal sealed class WorkerRun : IRangeRun
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
     private readonly long _began;
-    private readonly (long Position, Guid Id)? _lastEvent;
+    private readonly Claim _claim;
     private readonly Signal _wished = new();
     private bool _isWished;
     private long _epoch;
+    private long _position;
     private long _replayedTo;
     private long _settled;
     private Task _running = Task.CompletedTask;
@@ -32,16 +33,20 @@ internal sealed class WorkerRun : IRangeRun
         var telemetry = new SubscriptionTelemetry(place.Database.Telemetry, declaration.Name);
         _span = new PageSpan(telemetry);
         _handling = new Handling(declaration, place, telemetry);
-        _reading = new RangeReading(declaration, range, place);
+        _reading = new RangeReading(declaration, new RangeScope(range, claim.Apart), place);
         _commit = new PageCommit(place, _holding, _worker, _handling, _span, place.Describe);
         _began = place.WaitClock.GetTimestamp();
-        _lastEvent = claim.LastEvent;
+        _claim = claim;
         Begin(claim);
     }
 
     public RangeKey Range => _holding.Range;
 
     public long Epoch => Volatile.Read(ref _epoch);
+
+    public DateTimeOffset Server => _claim.Server;
+
+    public long Position => Volatile.Read(ref _position);
 
     public RunEnd? Ended { get; private set; }
 
@@ -84,8 +89,7 @@ internal sealed class WorkerRun : IRangeRun
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        // The log must still hold the event that was handled last.
-        var isVerified = _lastEvent is null;
+        var isVerified = false;
         while (Ended is null)
         {
             try
@@ -94,9 +98,11 @@ internal sealed class WorkerRun : IRangeRun
                     _worker.Wish();
 
                 var step = _worker.Next(Now);
+                Volatile.Write(ref _position, _worker.Position);
                 if (!isVerified && step is not (WorkStep.Wait or WorkStep.End))
                 {
-                    isVerified = await VerifyAsync(_lastEvent!.Value, cancellationToken).ConfigureAwait(false);
+                    await _place.VerifyAsync(_claim, cancellationToken).ConfigureAwait(false);
+                    isVerified = true;
                     continue;
                 }
 
@@ -109,6 +115,11 @@ internal sealed class WorkerRun : IRangeRun
             {
                 if (_aborting.IsCancellationRequested)
                     break;
+            }
+            catch (OrderingNotGuaranteedException) when (isVerified)
+            {
+                // What the row says is in the log. What is known here beyond that is not.
+                Ended ??= RunEnd.ServerChanged;
             }
             catch (OrderingNotGuaranteedException forked)
             {
@@ -142,12 +153,6 @@ internal sealed class WorkerRun : IRangeRun
         WorkStep.End end => End(end.Reason),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
-
-    private async Task<bool> VerifyAsync((long Position, Guid Id) lastEvent, CancellationToken cancellationToken)
-    {
-        await _place.Bookmarks.VerifyAsync(lastEvent.Position, lastEvent.Id, cancellationToken).ConfigureAwait(false);
-        return true;
-    }
 
     private async Task FetchAsync(WorkStep.Fetch fetch, CancellationToken cancellationToken)
     {
@@ -232,10 +237,12 @@ internal sealed class WorkerRun : IRangeRun
 
     private async Task RaiseAsync(CancellationToken cancellationToken)
     {
-        if (await _place.Rows.RaiseAsync(_holding.Range, _worker.Epoch, cancellationToken).ConfigureAwait(false) is { } claim)
-            Begin(claim);
-        else
+        if (await _place.Rows.RaiseAsync(_holding.Range, _worker.Epoch, cancellationToken).ConfigureAwait(false) is not { } claim)
             _worker.End(RunEnd.Fenced);
+        else if (claim.Server != _claim.Server)
+            _worker.End(RunEnd.ServerChanged);
+        else
+            Begin(claim);
     }
 
     private async Task FaultAsync(WorkStep.Fault fault, CancellationToken cancellationToken)
@@ -261,10 +268,10 @@ internal sealed class WorkerRun : IRangeRun
         _place.Moved.Set();
     }
 
-    // Whoever fenced this range has it already.
+    // Whoever fenced this range has it already, and who carried it on another server claims it anew.
     private async Task GiveUpAsync(CancellationToken cancellationToken)
     {
-        if (Ended is RunEnd.Fenced or RunEnd.Faulted)
+        if (Ended is RunEnd.Fenced or RunEnd.Faulted or RunEnd.ServerChanged)
             return;
 
         try

@@ -57,6 +57,21 @@ internal sealed class Workplace : IDisposable
     /// <summary>Told whenever something changed that others may wait for.</summary>
     public Signal Moved { get; } = new();
 
+    /// <summary>
+    /// Whether the log holds what the row of a range says: where it stands, and which event was handled last. A row that is ahead of the log
+    /// was written beside another one.
+    /// </summary>
+    /// <exception cref="OrderingNotGuaranteedException">It does not.</exception>
+    public async Task VerifyAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        var settled = await Settler.AskAsync(cancellationToken).ConfigureAwait(false);
+        if (claim.Position > settled.Last && !settled.IsStandby)
+            throw OrderingChecks.Forked(claim.Position, settled.Last);
+
+        if (claim.LastEvent is var (position, id))
+            await Bookmarks.VerifyAsync(position, id, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>A failure that happened here, as it is stored.</summary>
     public SubscriptionFailure Describe(WorkItem? item, WorkFailure failure, int calls) => new(failure.Kind, failure.Message)
     {

@@ -5,8 +5,9 @@ namespace FluentEventStore.Events;
 /// </summary>
 /// <param name="Generation">How often the connections may have begun to lead elsewhere.</param>
 /// <param name="Loss">The sentence about the last loss that was seen.</param>
-internal readonly record struct LogIdentity(int Generation, string? Loss)
+/// <param name="Server">When the server was started.</param>
+internal readonly record struct LogIdentity(int Generation, string? Loss, long Server)
 {
     /// <summary>Whether nothing happened in between. Two losses may be told by the same words.</summary>
-    public bool IsOf(LogIdentity other) => Generation == other.Generation && ReferenceEquals(Loss, other.Loss);
+    public bool IsOf(LogIdentity other) => (Generation, Server) == (other.Generation, other.Server) && ReferenceEquals(Loss, other.Loss);
 }

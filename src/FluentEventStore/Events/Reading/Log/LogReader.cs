@@ -15,7 +15,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     private readonly LogSql _sql = new(schema);
 
     /// <summary>Which log is read. What was read of another one does not count any more.</summary>
-    public LogIdentity Identity => new(database.Connections.Generation, settler.Loss);
+    public LogIdentity Identity => new(database.Connections.Generation, settler.Loss, settler.Server);
 
     /// <summary>Reads what is settled when the reading starts.</summary>
     /// <param name="query">Which events.</param>

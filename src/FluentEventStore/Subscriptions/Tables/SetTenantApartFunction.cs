@@ -1,0 +1,70 @@
+using FluentEventStore.Postgres;
+
+namespace FluentEventStore.Subscriptions;
+
+/// <summary>The function in the database that pauses, resumes or rewinds one tenant of a subscription.</summary>
+internal static class SetTenantApartFunction
+{
+    public const string Name = "set_tenant_apart";
+
+    public const string Arguments = "p_name text, p_tenant text, p_held boolean, p_to bigint";
+
+    /// <summary>
+    /// The tenant gets ranges of its own beside those of all others, which go on without it: one a range, from where that stands, since
+    /// ranges stand at different positions. All get new epochs, so that nobody goes on with the tenant who took it along before. Returns
+    /// whether anything was changed; null if there is no such subscription.
+    /// </summary>
+    public static string Body(SqlIdentifier schema) => $"""
+        begin
+          {RangeSql.Lock(schema)}
+          if not exists (
+              select from {schema}.{SubscriptionTables.Checkpoints} c where c.subscription = p_name and c.tenant = p_tenant) then
+            if p_to is null and not p_held then
+              return false;
+            end if;
+
+            insert into {schema}.{SubscriptionTables.Checkpoints} (
+              subscription, version, tenant, first, last, position, epoch, paused, replayed_to, event_position, event_id, format, timeline,
+              moved_at)
+            select c.subscription, c.version, p_tenant, c.first, c.last, c.position, nextval('{schema}.{SubscriptionTables.Epochs}'),
+                   c.paused, c.replayed_to, c.event_position, c.event_id, c.format, c.timeline, c.moved_at
+            from {schema}.{SubscriptionTables.Checkpoints} c
+            where c.subscription = p_name and c.tenant = ''
+            order by c.version, c.first;
+            update {schema}.{SubscriptionTables.Parked} k
+            set apart = true
+            where k.subscription = p_name and k.tenant = p_tenant;
+            update {schema}.{SubscriptionTables.Checkpoints} c set {RangeSql.Free(schema)} where c.subscription = p_name and c.tenant = '';
+          elsif p_held then
+            -- Ranges that were about to be joined do not wait for it.
+            update {schema}.{SubscriptionTables.Checkpoints} c
+            set {RangeSql.Free(schema)}
+            where c.subscription = p_name and c.stop_at is not null;
+          end if;
+
+          if p_held is not null then
+            update {schema}.{SubscriptionTables.Checkpoints} c
+            set held = p_held,
+                state = case when p_held then c.state else 0 end,
+                failure = case when p_held then c.failure end,
+                claims = 0
+            where c.subscription = p_name and c.tenant = p_tenant;
+          end if;
+
+          if p_to is not null then
+            update {schema}.{SubscriptionTables.Checkpoints} c
+            set {RangeSql.Rewind(schema, "p_to")}
+            where c.subscription = p_name and c.tenant = p_tenant;
+            delete from {schema}.{SubscriptionTables.Parked} k
+            where k.subscription = p_name and k.tenant = p_tenant and k.position > p_to;
+          end if;
+
+          insert into {schema}.{Events.EventTables.Audit} (verb, tenant, detail)
+          values (
+            case when p_held then 'subscription-pause' when p_to is null then 'subscription-resume' else 'subscription-rewind' end,
+            p_tenant,
+            jsonb_strip_nulls(jsonb_build_object('subscription', p_name, 'to', p_to)));
+          return true;
+        end
+        """;
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using FluentEventStore.PostgresTests.Bank;
+
+namespace FluentEventStore.PostgresTests.Subscriptions;
+
+/// <summary>
+/// Tenants of one database are paused, resumed and rewound at random, while others write, keys are parked and replayed, ranges are split and
+/// merged, and processes come and go.
+/// </summary>
+public sealed class TenantModelTests(SubscriptionStore bank) : IClassFixture<SubscriptionStore>
+{
+    private static readonly string[] Tenants = ["red", "green", "blue"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private readonly string _name = $"s-{Guid.NewGuid():N}";
+    private readonly string _prefix = $"p{Guid.NewGuid():N}-";
+    private readonly ConcurrentDictionary<string, int> _rewinds = new();
+    private readonly Dictionary<string, int> _written = [];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_event_is_handled_once_and_in_order_and_again_only_where_its_tenant_was_rewound(bool withRewinds)
+    {
+        var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        await using var first = Store(seed);
+        await using var second = Store(seed + 1);
+        var daemons = new List<IDaemon> { await StartAsync(first), await StartAsync(second) };
+        for (var step = 0; step < 60; step++)
+        {
+            var tenantId = Tenants[random.Next(Tenants.Length)];
+            switch (random.Next(12))
+            {
+                case 0:
+                    await first.Subscriptions.PauseAsync(_name, tenantId, Token);
+                    break;
+                case 1 or 2:
+                    await first.Subscriptions.ResumeAsync(_name, tenantId, Token);
+                    break;
+                case 3 when withRewinds:
+                    var status = await SubscriptionStore.StatusAsync(first, _name);
+                    _rewinds.AddOrUpdate(tenantId, 1, static (_, count) => count + 1);
+                    await first.Subscriptions.RewindAsync(_name, tenantId, random.NextInt64(status.Position + 1), Token);
+                    break;
+                case 4:
+                    await first.Subscriptions.SplitAsync(_name, random.Next(1, 6), Token);
+                    break;
+                case 5:
+                    await MergeAsync(first, random.Next(1, 3));
+                    break;
+                case 6:
+                    await first.Subscriptions.ReplayParkedAsync(_name, Token);
+                    break;
+                case 7:
+                    await first.Subscriptions.PauseAsync(_name, Token);
+                    await AppendAsync(random);
+                    await first.Subscriptions.ResumeAsync(_name, Token);
+                    break;
+                case 8:
+                    var index = random.Next(daemons.Count);
+                    await daemons[index].DisposeAsync();
+                    daemons[index] = await StartAsync(random.Next(2) == 0 ? first : second);
+                    break;
+                default:
+                    await AppendAsync(random);
+                    break;
+            }
+        }
+
+        foreach (var tenantId in Tenants)
+            await first.Subscriptions.ResumeAsync(_name, tenantId, Token);
+
+        await daemons[0].CatchUpAsync(Token);
+        await SubscriptionStore.WaitAsync(first, _name, status =>
+        {
+            _ = status.Parked == 0 ? 0 : first.Subscriptions.ReplayParkedAsync(_name, CancellationToken.None).GetAwaiter().GetResult();
+            return status.Parked == 0;
+        });
+        await daemons[0].CatchUpAsync(Token);
+        await SubscriptionStore.WaitAsync(first, _name, static status => status.Ranges.All(static range => range.TenantId is null));
+        foreach (var (stream, written) in _written)
+            await CheckAsync(stream, written);
+
+        foreach (var daemon in daemons)
+            await daemon.DisposeAsync();
+    }
+
+    private async Task CheckAsync(string stream, int written)
+    {
+        var tenantId = stream[..stream.IndexOf(' ', StringComparison.Ordinal)];
+        await using var session = bank.Store.OpenQuerySession(tenantId);
+        var events = await session.Events.FetchStreamAsync($"seen-{_prefix}{stream}", cancellationToken: Token);
+        var (last, steps) = (0, 0);
+        foreach (var number in events.Select(static one => int.Parse(((NoteTaken)one.Data).Text, null)))
+        {
+            number.ShouldBeLessThanOrEqualTo(last + 1, $"{stream} skips from {last} to {number}");
+            steps += number <= last ? 1 : 0;
+            last = number;
+        }
+
+        last.ShouldBe(written, stream);
+        steps.ShouldBeLessThanOrEqualTo(_rewinds.GetValueOrDefault(tenantId), stream);
+    }
+
+    private async Task MergeAsync(EventStore store, int ranges)
+    {
+        try
+        {
+            await store.Subscriptions.MergeAsync(_name, ranges, Token);
+        }
+        catch (InvalidOperationException)
+        {
+            // A tenant is paused.
+        }
+        catch (SubscriptionStoppedException)
+        {
+            // The same, seen later.
+        }
+    }
+
+    private async Task AppendAsync(Random random)
+    {
+        for (var count = random.Next(1, 30); count > 0; count--)
+        {
+            var tenantId = Tenants[random.Next(Tenants.Length)];
+            var stream = $"{tenantId} {random.Next(4)}";
+            var number = _written[stream] = _written.GetValueOrDefault(stream) + 1;
+            await using var session = bank.Store.OpenSession(tenantId);
+            session.Events.Append($"{_prefix}{stream}", new NoteTaken($"{number}"));
+            await session.SaveChangesAsync(Token);
+        }
+    }
+
+    private EventStore Store(int seed)
+    {
+        var random = new Random(seed);
+        return bank.With(_name, subscription => subscription
+            .Filter(filter => filter.OfStreams(_prefix))
+            .PartitionByStream(2)
+            .OnError(0, FailedEvent.Park)
+            .Handle((@event, context) =>
+            {
+                lock (random)
+                {
+                    if (random.Next(30) == 0)
+                        throw new InvalidOperationException("by chance");
+                }
+
+                context.Session.Events.Append($"seen-{@event.StreamId}", @event.Data);
+                return Task.CompletedTask;
+            }));
+    }
+
+    private static async Task<IDaemon> StartAsync(EventStore store)
+    {
+        var daemon = store.BuildDaemon(DaemonMode.HotCold);
+        await daemon.StartAsync(Token);
+        return daemon;
+    }
+}
