@@ -18,6 +18,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private volatile Break _break;
     private volatile byte[]? _wanted;
     private volatile TaskCompletionSource _met = NewMet();
+    private volatile TaskCompletionSource _sendsOn = NewMet();
     private CancellationTokenSource _broken = new();
 
     public TcpProxy(string connectionString)
@@ -43,6 +44,12 @@ public sealed class TcpProxy : IAsyncDisposable
         /// <summary>When half of the request has reached the server.</summary>
         InTheMiddleOfTheRequest,
 
+        /// <summary>
+        /// Not at all: the end of the request reaches the server when <see cref="SendOn"/> is called, and until then the server waits for
+        /// it. So it is if a process is stopped while it sends.
+        /// </summary>
+        NeverAndTheEndComesLate,
+
         /// <summary>After the server has answered, before any of the answer reaches the client.</summary>
         BeforeTheClientGetsTheAnswer,
 
@@ -61,10 +68,14 @@ public sealed class TcpProxy : IAsyncDisposable
     public Task Met => _met.Task;
 
     /// <summary>Breaks the connection of the next request, once.</summary>
-    public void BreakNext(Break when) => (_wanted, _met, _break) = (null, NewMet(), when);
+    public void BreakNext(Break when) => (_wanted, _met, _sendsOn, _break) = (null, NewMet(), NewMet(), when);
 
     /// <summary>Breaks the connection of the next request that holds a text, once. What is prepared is not sent again.</summary>
-    public void BreakNext(Break when, string text) => (_wanted, _met, _break) = (Encoding.UTF8.GetBytes(text), NewMet(), when);
+    public void BreakNext(Break when, string text) =>
+        (_wanted, _met, _sendsOn, _break) = (Encoding.UTF8.GetBytes(text), NewMet(), NewMet(), when);
+
+    /// <summary>Sends the ends of requests that are missing.</summary>
+    public void SendOn() => _sendsOn.TrySetResult();
 
     /// <summary>Leads new connections to another server.</summary>
     public void LeadTo(string connectionString) => _server = AddressOf(new NpgsqlConnectionStringBuilder(connectionString));
@@ -133,12 +144,17 @@ public sealed class TcpProxy : IAsyncDisposable
             }
 
             isWanted.Value = _wanted is not { } wanted || buffer.AsSpan(0, count).IndexOf(wanted) >= 0;
-            if (isWanted.Value && _break is Break.BeforeTheServerGetsIt or Break.InTheMiddleOfTheRequest)
+            if (isWanted.Value && Portion(count) is { } portion)
             {
-                var half = _break == Break.InTheMiddleOfTheRequest ? count / 2 : 0;
+                var isHeld = _break == Break.NeverAndTheEndComesLate;
+                await SendAsync(server, buffer.AsMemory(0, portion));
                 Meet();
-                await SendAsync(server, buffer.AsMemory(0, half));
-                return;
+                if (!isHeld)
+                    return;
+
+                await _sendsOn.Task.WaitAsync(_stop.Token);
+                await SendAsync(server, buffer.AsMemory(portion, count - portion));
+                continue;
             }
 
             await SendAsync(server, buffer.AsMemory(0, count));
@@ -174,6 +190,17 @@ public sealed class TcpProxy : IAsyncDisposable
             await SendAsync(client, buffer.AsMemory(0, count));
         }
     }
+
+    /// <summary>How much of a request is sent before the break; null if it is not broken.</summary>
+    private int? Portion(int count) => _break switch
+    {
+        Break.BeforeTheServerGetsIt => 0,
+        Break.InTheMiddleOfTheRequest => count / 2,
+
+        // Its last message ('S', length 4) ends what the server does at once, and commits it.
+        Break.NeverAndTheEndComesLate => count - 5,
+        _ => null,
+    };
 
     private static IPEndPoint AddressOf(NpgsqlConnectionStringBuilder server) => new(IPAddress.Parse(server.Host!), server.Port);
 

@@ -41,11 +41,15 @@ internal sealed class Crew(string connectionString, string schema, int size) : I
     });
 
     /// <summary>Pauses one for a while.</summary>
-    public Task PauseAsync(Random random, TimeSpan time) => WithOneAsync(random, async index =>
+    public Task PauseAsync(Random random, TimeSpan time) =>
+        PauseAsync(random, () => Task.Delay(time, TestContext.Current.CancellationToken));
+
+    /// <summary>Pauses one until something has happened.</summary>
+    public Task PauseAsync(Random random, Func<Task> meanwhile) => WithOneAsync(random, async index =>
     {
         await _workers[index].WaitUntilReadyAsync();
         await _workers[index].PauseAsync();
-        await Task.Delay(time, TestContext.Current.CancellationToken);
+        await meanwhile();
         await _workers[index].ContinueAsync();
     });
 

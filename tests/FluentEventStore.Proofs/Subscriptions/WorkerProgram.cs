@@ -103,7 +103,7 @@ internal static class WorkerProgram
             if (!IsEnabled(logLevel))
                 return;
 
-            var text = $"{formatter(state, exception)} {exception?.GetType().Name}".ReplaceLineEndings(" ");
+            var text = $"{formatter(state, exception)} {exception?.GetType().Name} {exception?.Message}".ReplaceLineEndings(" ");
             Say(string.Create(CultureInfo.InvariantCulture, $"{Logged} {eventId.Id} {text}"));
         }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using FluentEventStore.Events;
 using FluentEventStore.Handlers;
 using FluentEventStore.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;

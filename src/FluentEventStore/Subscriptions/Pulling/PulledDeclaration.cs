@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FluentEventStore.Events;
 
 namespace FluentEventStore.Subscriptions;
 
