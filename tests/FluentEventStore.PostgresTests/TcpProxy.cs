@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Npgsql;
 
 namespace FluentEventStore.PostgresTests;
@@ -15,7 +16,9 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Task _accepting;
     private int _roundTrips;
     private volatile Break _break;
+    private volatile byte[]? _wanted;
     private volatile TaskCompletionSource _met = NewMet();
+    private volatile TaskCompletionSource _sendsOn = NewMet();
     private CancellationTokenSource _broken = new();
 
     public TcpProxy(string connectionString)
@@ -38,6 +41,15 @@ public sealed class TcpProxy : IAsyncDisposable
         /// <summary>Before any of the request reaches the server.</summary>
         BeforeTheServerGetsIt,
 
+        /// <summary>When half of the request has reached the server.</summary>
+        InTheMiddleOfTheRequest,
+
+        /// <summary>
+        /// Not at all: the end of the request reaches the server when <see cref="SendOn"/> is called, and until then the server waits for
+        /// it. So it is if a process is stopped while it sends.
+        /// </summary>
+        NeverAndTheEndComesLate,
+
         /// <summary>After the server has answered, before any of the answer reaches the client.</summary>
         BeforeTheClientGetsTheAnswer,
 
@@ -56,7 +68,14 @@ public sealed class TcpProxy : IAsyncDisposable
     public Task Met => _met.Task;
 
     /// <summary>Breaks the connection of the next request, once.</summary>
-    public void BreakNext(Break when) => (_met, _break) = (NewMet(), when);
+    public void BreakNext(Break when) => (_wanted, _met, _sendsOn, _break) = (null, NewMet(), NewMet(), when);
+
+    /// <summary>Breaks the connection of the next request that holds a text, once. What is prepared is not sent again.</summary>
+    public void BreakNext(Break when, string text) =>
+        (_wanted, _met, _sendsOn, _break) = (Encoding.UTF8.GetBytes(text), NewMet(), NewMet(), when);
+
+    /// <summary>Sends the ends of requests that are missing.</summary>
+    public void SendOn() => _sendsOn.TrySetResult();
 
     /// <summary>Leads new connections to another server.</summary>
     public void LeadTo(string connectionString) => _server = AddressOf(new NpgsqlConnectionStringBuilder(connectionString));
@@ -98,20 +117,22 @@ public sealed class TcpProxy : IAsyncDisposable
         using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
         var clientIsSilent = new StrongBox<bool>(true);
+        var isWanted = new StrongBox<bool>(false);
         var broken = _broken.Token;
         try
         {
             await server.ConnectAsync(_server, _stop.Token);
             await Task.WhenAny(
-                PumpRequestsAsync(client, server, clientIsSilent), PumpAnswersAsync(server, client, clientIsSilent), Task.Delay(
-                    Timeout.Infinite, broken));
+                PumpRequestsAsync(client, server, clientIsSilent, isWanted),
+                PumpAnswersAsync(server, client, clientIsSilent, isWanted),
+                Task.Delay(Timeout.Infinite, broken));
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
         {
         }
     }
 
-    private async Task PumpRequestsAsync(Socket client, Socket server, StrongBox<bool> clientIsSilent)
+    private async Task PumpRequestsAsync(Socket client, Socket server, StrongBox<bool> clientIsSilent, StrongBox<bool> isWanted)
     {
         var buffer = new byte[65536];
         while (await client.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
@@ -122,23 +143,31 @@ public sealed class TcpProxy : IAsyncDisposable
                 Interlocked.Increment(ref _roundTrips);
             }
 
-            if (_break == Break.BeforeTheServerGetsIt)
+            isWanted.Value = _wanted is not { } wanted || buffer.AsSpan(0, count).IndexOf(wanted) >= 0;
+            if (isWanted.Value && Portion(count) is { } portion)
             {
+                var isHeld = _break == Break.NeverAndTheEndComesLate;
+                await SendAsync(server, buffer.AsMemory(0, portion));
                 Meet();
-                return;
+                if (!isHeld)
+                    return;
+
+                await _sendsOn.Task.WaitAsync(_stop.Token);
+                await SendAsync(server, buffer.AsMemory(portion, count - portion));
+                continue;
             }
 
             await SendAsync(server, buffer.AsMemory(0, count));
         }
     }
 
-    private async Task PumpAnswersAsync(Socket server, Socket client, StrongBox<bool> clientIsSilent)
+    private async Task PumpAnswersAsync(Socket server, Socket client, StrongBox<bool> clientIsSilent, StrongBox<bool> isWanted)
     {
         var buffer = new byte[65536];
         while (await server.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
         {
             // A server that asks for the password ('R') waits for an answer itself.
-            if (_break == Break.BeforeTheClientGetsTheAnswer && buffer[0] != 'R')
+            if (_break == Break.BeforeTheClientGetsTheAnswer && isWanted.Value && buffer[0] != 'R')
             {
                 // Until the server is ready for the next request ('Z', length 5, status), it has not ended the transaction.
                 while (buffer.AsSpan(0, count).LastIndexOf("Z\0\0\0\u0005"u8) != count - 6)
@@ -161,6 +190,17 @@ public sealed class TcpProxy : IAsyncDisposable
             await SendAsync(client, buffer.AsMemory(0, count));
         }
     }
+
+    /// <summary>How much of a request is sent before the break; null if it is not broken.</summary>
+    private int? Portion(int count) => _break switch
+    {
+        Break.BeforeTheServerGetsIt => 0,
+        Break.InTheMiddleOfTheRequest => count / 2,
+
+        // Its last message ('S', length 4) ends what the server does at once, and commits it.
+        Break.NeverAndTheEndComesLate => count - 5,
+        _ => null,
+    };
 
     private static IPEndPoint AddressOf(NpgsqlConnectionStringBuilder server) => new(IPAddress.Parse(server.Host!), server.Port);
 

@@ -61,6 +61,22 @@ public sealed class FollowedStreamTests(SubscriptionStore bank) : IClassFixture<
         _seen.ShouldBe(["a1"]);
     }
 
+    [Fact]
+    public async Task Who_takes_over_behind_a_link_finds_the_event_that_was_handled_last()
+    {
+        await bank.AppendAsync($"{_stream}-a", new NoteTaken("a1"), new NoteTaken("a2"));
+        await using var store = Store();
+        foreach (var e in await bank.FetchAsync($"{_stream}-a"))
+        {
+            await using var session = bank.Store.OpenSession();
+            session.Events.LinkTo(_stream, e);
+            await session.SaveChangesAsync(Token);
+            await using var daemon = await SubscriptionStore.CatchUpAsync(store);
+        }
+
+        _seen.ShouldBe(["a1", "a2"]);
+    }
+
     private EventStore Store() => bank.With(_name, subscription => subscription.ForStream(_stream).Handle((@event, _) =>
     {
         _seen.Enqueue(((NoteTaken)@event.Data).Text);

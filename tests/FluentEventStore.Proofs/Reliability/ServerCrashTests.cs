@@ -40,7 +40,7 @@ public sealed class ServerCrashTests
             while (_acknowledged.Count < enough)
                 await Task.Delay(1, TestContext.Current.CancellationToken);
 
-            await CrashAsync(postgres.ConnectionString);
+            await Crash.OfAsync(postgres.ConnectionString);
             await Task.WhenAll(writing).WaitAsync(Longest, TestContext.Current.CancellationToken);
         }
 
@@ -104,24 +104,6 @@ public sealed class ServerCrashTests
         _acknowledged.SelectMany(static unit => unit.EventIds).Where(id => !recorded.ContainsKey(id)).ShouldBeEmpty();
         recorded.Count.ShouldBe(_acknowledged.Count * 3);
         _acknowledged.Count.ShouldBeGreaterThan(Crashes * 20);
-    }
-
-    // SIGQUIT is what pg_ctl sends for an immediate stop; the server runs as a user of its own, so it sends the signal to itself.
-    private static async Task CrashAsync(string connectionString)
-    {
-        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var find = new NpgsqlCommand("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)", connection);
-        var pid = (string)(await find.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
-        await using var crash = new NpgsqlCommand($"copy (select 1) to program 'kill -QUIT {pid}'", connection);
-        try
-        {
-            await crash.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        }
-        catch (NpgsqlException)
-        {
-            // The server was faster than its answer.
-        }
     }
 
     private sealed record Unit(StreamId Shared, StreamId Own, Guid[] EventIds);

@@ -21,8 +21,10 @@ internal static class CheckpointMove
             .With(tenure.Server, NpgsqlDbType.TimestampTz)
             .With(from, NpgsqlDbType.Bigint)
             .With(to, NpgsqlDbType.Bigint);
+
+        // Where the event itself stands: a link has a position of its own, at which nobody would find it.
         if (last is not null)
-            command.With(last.Position, NpgsqlDbType.Bigint).With(last.Event.Id, NpgsqlDbType.Uuid);
+            command.With(last.Event.Position, NpgsqlDbType.Bigint).With(last.Event.Id, NpgsqlDbType.Uuid);
         else
             command.WithNull(NpgsqlDbType.Bigint).WithNull(NpgsqlDbType.Uuid);
     }
