@@ -172,7 +172,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         _checkedAt = _place.WaitClock.GetTimestamp();
         foreach (var declared in _declared.Where(declared => _refused.ContainsKey(declared.Name)))
         {
-            if (!await _rows.FitsAsync(declared, cancellationToken).ConfigureAwait(false))
+            if (!await _rows.AdoptAsync(declared, cancellationToken).ConfigureAwait(false))
                 continue;
 
             _carried = [.. _carried, declared];
@@ -238,7 +238,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
     private async Task ClaimAsync(RangeRow range, CancellationToken cancellationToken)
     {
-        if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription && one.Version == range.Key.Version) is not { } declared
+        if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription
+                && one.Version == range.Key.Version
+                && one.Partition.Name == range.Partition) is not { } declared
             || await _place.Rows.ClaimAsync(range, _lease, cancellationToken).ConfigureAwait(false) is not { } claim)
         {
             return;

@@ -22,7 +22,7 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
           set beat = excluded.beat
         )
         select n.node, n.knows, null::text, null::integer, null::smallint, null::smallint, null::text, null::bigint, null::bigint,
-               null::uuid, null::boolean, null::boolean, null::bigint, null::boolean, pg_catalog.pg_postmaster_start_time()
+               null::uuid, null::boolean, null::boolean, null::bigint, null::boolean, pg_catalog.pg_postmaster_start_time(), null::text
         from {schema}.{SubscriptionTables.Nodes} n
         where n.beat between pg_catalog.clock_timestamp() - $4 and pg_catalog.clock_timestamp() + $4
         union all
@@ -33,8 +33,10 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
                  where {RangeSql.IsKeyOfRange}
                    and (k.wish is not null or k.due <= pg_catalog.clock_timestamp())
                ),
-               pg_catalog.pg_postmaster_start_time()
+               pg_catalog.pg_postmaster_start_time(),
+               s.partition
         from {schema}.{SubscriptionTables.Checkpoints} c
+        join {schema}.{SubscriptionTables.Subscriptions} s on s.name = c.subscription and s.version = c.version
         """;
 
     private readonly string _claim = $"""
@@ -230,7 +232,8 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
         row.GetBoolean(10),
         row.GetBoolean(11),
         row.IsDBNull(12) ? null : row.GetInt64(12),
-        row.GetBoolean(13));
+        row.GetBoolean(13),
+        row.GetString(15));
 
     private async Task<Claim?> DrawAsync(RangeKey range, long epoch, string statement, CancellationToken cancellationToken)
     {
