@@ -64,7 +64,15 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
     public Workplace Place => _place;
 
-    private TimeSpan Pause => _isOneOfMany ? LongLookInterval : LookInterval;
+    // All nodes of a process look at the same times.
+    private TimeSpan Pause
+    {
+        get
+        {
+            var interval = _isOneOfMany ? LongLookInterval : LookInterval;
+            return interval - new TimeSpan(_place.Flush.Now.Ticks % interval.Ticks);
+        }
+    }
 
     /// <summary>Told what each look saw, before anything is done about it.</summary>
     public Action<Look>? Looked { get; init; }
@@ -144,7 +152,8 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
             {
                 await CheckRefusedAsync(cancellationToken).ConfigureAwait(false);
                 string[] knows = [.. _carried.Select(static declared => declared.Known)];
-                var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, cancellationToken).ConfigureAwait(false);
+                var beat = new Beat(_place.Node, _place.NodeName, knows);
+                var look = await _place.Looks.LookAsync(beat, cancellationToken).ConfigureAwait(false);
                 _leases.Beat();
                 Looked?.Invoke(look);
                 await ActAsync(look, cancellationToken).ConfigureAwait(false);
