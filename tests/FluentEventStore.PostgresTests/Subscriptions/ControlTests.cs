@@ -151,6 +151,32 @@ public sealed class ControlTests(SubscriptionStore bank) : IClassFixture<Subscri
     }
 
     [Fact]
+    public async Task A_range_that_rests_where_a_merge_was_given_up_goes_on_with_the_next_one()
+    {
+        await using var store = bank.With(_name, subscription => subscription
+            .Filter(filter => filter.OfStreams(_stream))
+            .PartitionByStream(2)
+            .Handle(static (_, _) => Task.CompletedTask));
+        await using var daemon = await SubscriptionStore.CatchUpAsync(store);
+
+        var before = (await SubscriptionStore.StatusAsync(store, _name)).Ranges[0].Epoch;
+
+        // As by a process that has told one range where to stop, and died.
+        await bank.ExecuteAsync($"update {{schema}}.checkpoints set stop_at = position where subscription = '{_name}' and first = 0");
+        for (var stream = 0; stream < 10; stream++)
+            await bank.AppendAsync($"{_stream}-{stream}", new NoteTaken("a"));
+
+        await SubscriptionStore.WaitAsync(
+            store,
+            _name,
+            status => status.Ranges[0].Epoch > before && status.Ranges[1].Position > status.Ranges[0].Position);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        (await store.Subscriptions.MergeAsync(_name, 1, limit.Token)).ShouldBe(1);
+        await daemon.CatchUpAsync(Token);
+    }
+
+    [Fact]
     public async Task Another_partition_is_not_carried_before_the_subscription_is_repartitioned()
     {
         await using var store = Store(subscription => subscription.PartitionByStream(concurrency: 4));
