@@ -199,6 +199,27 @@ public sealed class ControlTests(SubscriptionStore bank) : IClassFixture<Subscri
             _seen.ShouldBe(["1", "2"]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Processes_with_the_old_partition_leave_a_repartitioned_subscription_alone_and_one_with_the_new_adopts_it(int version)
+    {
+        await using var store = Store(subscription => subscription.PartitionByStream(4));
+        await using var after = Store(subscription => subscription.PartitionBy(Partition.ByTenant, 4).Version(version));
+        await using var daemon = await SubscriptionStore.CatchUpAsync(store, DaemonMode.HotCold);
+        await using var next = after.BuildDaemon(DaemonMode.HotCold);
+        await next.StartAsync(Token);
+        await bank.AppendAsync(_stream, new NoteTaken("1"));
+        await daemon.CatchUpAsync(Token);
+        await store.Subscriptions.RepartitionAsync(_name, Partition.ByTenant.Name, Token);
+        await after.WaitForAsync(await bank.AppendAsync(_stream, new NoteTaken("2")), _name, TimeSpan.FromSeconds(20), Token);
+        _seen.ShouldBe(["1", "2"]);
+        (await SubscriptionStore.StatusAsync(after, _name)).Version.ShouldBe(version);
+        await next.StopAsync(Token);
+        await bank.AppendAsync(_stream, new NoteTaken("3"));
+        await SubscriptionStore.WaitAsync(after, _name, static status => status.State == SubscriptionState.Unowned);
+    }
+
     [Fact]
     public async Task Who_waits_for_a_commit_goes_on_when_it_is_handled_or_learns_at_once_that_it_will_not_be()
     {

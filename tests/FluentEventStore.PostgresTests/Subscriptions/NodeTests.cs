@@ -62,7 +62,7 @@ public sealed class NodeTests(SubscriptionStore bank) : IClassFixture<Subscripti
         await bank.ExecuteAsync($$"""
             with dead as (
               insert into {schema}.nodes (node, beat, name, knows)
-              values (gen_random_uuid(), now(), 'dead', array['1:{{_name}}'])
+              values (gen_random_uuid(), now(), 'dead', array['1:{{_name}} by stream'])
               returning node
             )
             update {schema}.checkpoints set owner = dead.node from dead where subscription = '{{_name}}'
