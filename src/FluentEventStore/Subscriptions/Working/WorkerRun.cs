@@ -113,7 +113,7 @@ internal sealed class WorkerRun : IRangeRun
             }
             catch (OperationCanceledException) when (IsEnding)
             {
-                if (_aborting.IsCancellationRequested)
+                if (_aborting.IsCancellationRequested || !isVerified)
                     break;
             }
             catch (OrderingNotGuaranteedException) when (isVerified)
