@@ -43,6 +43,9 @@ public sealed class NodeTests(SubscriptionStore bank) : IClassFixture<Subscripti
         await AppendAsync(5);
         await WaitForAllAsync(5);
 
+        // What is handled and not written would be handled again.
+        await one.CatchUpAsync(Token);
+
         // As if the process was paused: it neither beats nor ends.
         await bank.ExecuteAsync($"update {{schema}}.nodes set beat = now() - interval '1 minute', knows = '{{}}'");
         await using var two = await StartAsync(second);
