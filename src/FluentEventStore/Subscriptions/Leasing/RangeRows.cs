@@ -19,7 +19,7 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
           insert into {schema}.{SubscriptionTables.Nodes} (node, beat, name, knows)
           values ($1, pg_catalog.clock_timestamp(), $2, $3)
           on conflict (node) do update
-          set beat = excluded.beat
+          set beat = excluded.beat, knows = excluded.knows
         )
         select n.node, n.knows, null::text, null::integer, null::smallint, null::smallint, null::text, null::bigint, null::bigint,
                null::uuid, null::boolean, null::boolean, null::bigint, null::boolean, pg_catalog.pg_postmaster_start_time()

@@ -44,14 +44,23 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
     }
 
     /// <summary>Whether a subscription that is stored is as this process declares it. Nothing is made.</summary>
-    public async Task<bool> FitsAsync(Declaration declared, CancellationToken cancellationToken)
+    public async Task<bool> FitsAsync(Declaration declared, CancellationToken cancellationToken) =>
+        await FindAsync(declared, cancellationToken).ConfigureAwait(false) is { } stored
+        && stored.Version == declared.Version
+        && FaultOf(declared, stored) is null;
+
+    /// <summary>Why this process must not carry a subscription any more.</summary>
+    /// <returns><see langword="null"/> if it may, or if there is none.</returns>
+    public async Task<Mismatch?> FindMismatchAsync(Declaration declared, CancellationToken cancellationToken) =>
+        await FindAsync(declared, cancellationToken).ConfigureAwait(false) is { } stored ? FaultOf(declared, stored) : null;
+
+    private async Task<StoredSubscription?> FindAsync(Declaration declared, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
         batch.Add(_find).With(declared.Name, NpgsqlDbType.Text);
-        var stored = await database.ReadFirstAsync(
+        return await database.ReadFirstAsync(
             batch, static row => new StoredSubscription(row.GetInt32(0), row.GetString(1), row.GetString(2)), cancellationToken)
             .ConfigureAwait(false);
-        return stored is not null && stored.Version == declared.Version && FaultOf(declared, stored) is null;
     }
 
     private static Mismatch? FaultOf(Declaration declared, StoredSubscription stored) => ProblemOf(declared, stored) is { } problem
