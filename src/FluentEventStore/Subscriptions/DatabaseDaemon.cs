@@ -31,6 +31,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly Dictionary<RangeKey, IRangeRun> _runs = [];
     private readonly Rejoining _rejoining = new();
     private readonly List<Task> _endings = [];
+
+    // What ends with the event at hand: until then, that is not handed over again, whoever is to carry the range by now.
+    private readonly Dictionary<RangeKey, (long Epoch, Task Ending)> _leaving = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _isTimeOver = new();
     private IReadOnlyList<Declaration> _carried = [];
@@ -164,7 +167,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
+            catch (Exception failure)
             {
                 SubscriptionLog.LookFailed(_place.Database.Telemetry, failure);
                 await Task.Delay(Pause, _place.WaitClock, CancellationToken.None).ConfigureAwait(false);
@@ -192,6 +195,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private async Task ActAsync(Look look, CancellationToken cancellationToken)
     {
         _endings.RemoveAll(static ending => ending.IsCompleted);
+        foreach (var (left, _) in _leaving.Where(static one => one.Value.Ending.IsCompleted).ToList())
+            _leaving.Remove(left);
+
         DropLost(look);
 
         // Alone, it shares with nobody: not with the row of a process that ended a moment ago either.
@@ -203,10 +209,10 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
                 wished.Wish();
 
             var isMine = assigned.TryGetValue(range.Key, out var node) && node == _place.Node;
-            if (isMine && !_runs.ContainsKey(range.Key) && MayTake(range, look))
+            if (isMine && !_runs.ContainsKey(range.Key) && !IsLeft(range) && MayTake(range, look))
                 await ClaimAsync(range, cancellationToken).ConfigureAwait(false);
             else if (!isMine && range.Owner == _place.Node && _runs.Remove(range.Key, out var run))
-                _endings.Add(EndAsync(run, _isTimeOver.Token));
+                Leave(run);
         }
 
         foreach (var (range, stops) in _rejoining.Due(look, _place.Node, key => _runs.GetValueOrDefault(key)?.Position))
@@ -247,13 +253,20 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
     private async Task ClaimAsync(RangeRow range, CancellationToken cancellationToken)
     {
-        if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription
-                && one.Version == range.Key.Version
-                && one.Partition.Name == range.Partition) is not { } declared
-            || await _place.Rows.ClaimAsync(range, _lease, cancellationToken).ConfigureAwait(false) is not { } claim)
+        if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription && one.Version == range.Key.Version) is not { } declared)
+            return;
+
+        // Somebody may have deleted it and made it anew, or changed its partition, since this process began.
+        if (await _rows.FindMismatchAsync(declared, cancellationToken).ConfigureAwait(false) is { } mismatch)
         {
+            _carried = [.. _carried.Where(one => one != declared)];
+            _refused = new Dictionary<string, Mismatch>(_refused) { [declared.Name] = mismatch };
+            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, mismatch.Problem);
             return;
         }
+
+        if (await _place.Rows.ClaimAsync(range, _lease, cancellationToken).ConfigureAwait(false) is not { } claim)
+            return;
 
         new SubscriptionTelemetry(_place.Database.Telemetry, declared.Name).Claimed();
         SubscriptionLog.Claimed(_place.Database.Telemetry, range.Key, claim.Epoch, claim.Position);
@@ -264,6 +277,16 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         _runs.Add(range.Key, run);
         run.Start();
     }
+
+    private void Leave(IRangeRun run)
+    {
+        var ending = EndAsync(run, _isTimeOver.Token);
+        _leaving[run.Range] = (run.Epoch, ending);
+        _endings.Add(ending);
+    }
+
+    // Whoever has fenced it waits for nothing.
+    private bool IsLeft(RangeRow range) => _leaving.TryGetValue(range.Key, out var left) && left.Epoch == range.Epoch;
 
     private static async Task EndAsync(IRangeRun run, CancellationToken cancellationToken)
     {

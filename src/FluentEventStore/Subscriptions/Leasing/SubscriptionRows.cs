@@ -53,6 +53,11 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
         static StoredSubscription Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetString(2));
     }
 
+    /// <summary>Why this process must not carry a subscription any more.</summary>
+    /// <returns><see langword="null"/> if it may, or if there is none.</returns>
+    public async Task<Mismatch?> FindMismatchAsync(Declaration declared, CancellationToken cancellationToken) =>
+        await BeginAsync(declared, start: null, cancellationToken).ConfigureAwait(false) is { } stored ? FaultOf(declared, stored) : null;
+
     private static Mismatch? FaultOf(Declaration declared, StoredSubscription stored) => ProblemOf(declared, stored) is { } problem
         ? new Mismatch(
             problem,

@@ -35,7 +35,7 @@ internal static class SetTenantApartFunction
             set apart = true
             where k.subscription = p_name and k.tenant = p_tenant;
             update {schema}.{SubscriptionTables.Checkpoints} c set {RangeSql.Free(schema)} where c.subscription = p_name and c.tenant = '';
-          elsif p_held then
+          elsif p_held or p_to is not null then
             -- Ranges that were about to be joined do not wait for it.
             update {schema}.{SubscriptionTables.Checkpoints} c
             set {RangeSql.Free(schema)}
