@@ -88,5 +88,6 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
         }
     }
 
-    private DatabaseDaemon Running => (_isOver ? null : _running) ?? throw new InvalidOperationException("The daemon is not running: call StartAsync.");
+    private DatabaseDaemon Running => (_isOver ? null : _running)
+        ?? throw new InvalidOperationException("The daemon is not running: call StartAsync.");
 }

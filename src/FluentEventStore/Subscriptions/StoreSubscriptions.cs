@@ -163,7 +163,8 @@ internal sealed class StoreSubscriptions(
     public Task<int> ReplayParkedAsync(string name, int maxKeys, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxKeys, 1);
-        return parked.WishAsync(Checked(name), key: null, maxKeys, long.MaxValue, drops: 0, reason: null, position: null, cancellationToken);
+        return parked.WishAsync(
+            Checked(name), key: null, maxKeys, long.MaxValue, drops: 0, reason: null, position: null, cancellationToken);
     }
 
     public Task<bool> DropParkedAsync(ParkedKey key, string reason, CancellationToken cancellationToken = default) =>
