@@ -15,12 +15,11 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <summary>The same, if there are many databases.</summary>
     private static readonly TimeSpan LongLookInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often it is looked whether a subscription that was declared differently fits by now.</summary>
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
+    /// <summary>After how many looks that failed in a row that is told again: a minute.</summary>
+    private const int LooksBetweenMessages = 240;
 
     private readonly Workplace _place;
-    private readonly SubscriptionRows _rows;
-    private readonly PositionLookup _positions;
+    private readonly CarriedSubscriptions _subscriptions;
     private readonly IReadOnlyCollection<Declaration> _declared;
     private readonly DaemonMode _mode;
     private readonly TimeSpan _lease;
@@ -36,11 +35,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly Dictionary<RangeKey, (long Epoch, Task Ending)> _leaving = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _isTimeOver = new();
-    private IReadOnlyList<Declaration> _carried = [];
-    private Dictionary<string, Mismatch> _refused = [];
-    private long _checkedAt;
     private Task _looking = Task.CompletedTask;
     private bool _hasLooked;
+    private int _failedLooks;
     private int _isDisposed;
 
     public DatabaseDaemon(
@@ -55,15 +52,16 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         bool isOneOfMany)
     {
         (_carry, _lags, _isOneOfMany) = (carry, lags, isOneOfMany);
-        (_place, _rows, _positions, _declared, _mode, _lease) = (place, rows, positions, declared, mode, lease);
+        (_place, _declared, _mode, _lease) = (place, declared, mode, lease);
+        _subscriptions = new CarriedSubscriptions(place, rows, positions, declared);
         _leases = new LeaseClock(lease, place.WaitClock);
     }
 
     /// <summary>The subscriptions that this process may carry.</summary>
-    public IReadOnlyList<Declaration> Carried => _carried;
+    public IReadOnlyList<Declaration> Carried => _subscriptions.Carried;
 
     /// <summary>The declared subscriptions that this process must not carry, and why.</summary>
-    public IReadOnlyDictionary<string, Mismatch> Refused => _refused;
+    public IReadOnlyDictionary<string, Mismatch> Refused => _subscriptions.Refused;
 
     public Workplace Place => _place;
 
@@ -85,23 +83,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <summary>Makes the rows of subscriptions that are not there, and begins to look.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var carried = new List<Declaration>();
-        var refused = new Dictionary<string, Mismatch>(StringComparer.Ordinal);
-        foreach (var declared in _declared)
-        {
-            var settled = (await _place.Settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
-            var floor = await Floor.FindAsync(declared.Start, settled, _positions, cancellationToken).ConfigureAwait(false);
-            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is not { } mismatch)
-            {
-                carried.Add(declared);
-                continue;
-            }
-
-            refused.Add(declared.Name, mismatch);
-            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, mismatch.Problem);
-        }
-
-        (_carried, _refused, _checkedAt) = (carried, refused, _place.WaitClock.GetTimestamp());
+        await _subscriptions.StartAsync(cancellationToken).ConfigureAwait(false);
         var looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
         var watching = _lags is not { } lags
             ? Task.CompletedTask
@@ -153,14 +135,14 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         {
             try
             {
-                await CheckRefusedAsync(cancellationToken).ConfigureAwait(false);
-                string[] knows = [.. _carried.Select(static declared => declared.Known)];
+                await _subscriptions.CheckRefusedAsync(cancellationToken).ConfigureAwait(false);
+                string[] knows = [.. Carried.Select(static declared => declared.Known)];
                 var beat = new Beat(_place.Node, _place.NodeName, knows);
                 var look = await _place.Looks.LookAsync(beat, cancellationToken).ConfigureAwait(false);
                 _leases.Beat();
                 Looked?.Invoke(look);
                 await ActAsync(look, cancellationToken).ConfigureAwait(false);
-                _hasLooked = true;
+                (_hasLooked, _failedLooks) = (true, 0);
                 await Task.Delay(Pause, _place.WaitClock, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -169,26 +151,11 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
             }
             catch (Exception failure)
             {
-                SubscriptionLog.LookFailed(_place.Database.Telemetry, failure);
+                if (_failedLooks++ % LooksBetweenMessages == 0)
+                    SubscriptionLog.LookFailed(_place.Database.Telemetry, failure);
+
                 await Task.Delay(Pause, _place.WaitClock, CancellationToken.None).ConfigureAwait(false);
             }
-        }
-    }
-
-    /// <summary>What was declared differently may fit since: another process changed the version or the partition.</summary>
-    private async Task CheckRefusedAsync(CancellationToken cancellationToken)
-    {
-        if (_refused.Count == 0 || _place.WaitClock.GetElapsedTime(_checkedAt) < CheckInterval)
-            return;
-
-        _checkedAt = _place.WaitClock.GetTimestamp();
-        foreach (var declared in _declared.Where(declared => _refused.ContainsKey(declared.Name)))
-        {
-            if (!await _rows.AdoptAsync(declared, cancellationToken).ConfigureAwait(false))
-                continue;
-
-            _carried = [.. _carried, declared];
-            _refused = _refused.Where(refused => refused.Key != declared.Name).ToDictionary();
         }
     }
 
@@ -253,17 +220,8 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
     private async Task ClaimAsync(RangeRow range, CancellationToken cancellationToken)
     {
-        if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription && one.Version == range.Key.Version) is not { } declared)
+        if (await _subscriptions.FindAsync(range.Key, cancellationToken).ConfigureAwait(false) is not { } declared)
             return;
-
-        // Somebody may have deleted it and made it anew, or changed its partition, since this process began.
-        if (await _rows.FindMismatchAsync(declared, cancellationToken).ConfigureAwait(false) is { } mismatch)
-        {
-            _carried = [.. _carried.Where(one => one != declared)];
-            _refused = new Dictionary<string, Mismatch>(_refused) { [declared.Name] = mismatch };
-            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, mismatch.Problem);
-            return;
-        }
 
         if (await _place.Rows.ClaimAsync(range, _lease, cancellationToken).ConfigureAwait(false) is not { } claim)
             return;
