@@ -64,9 +64,7 @@ internal sealed record PlantedFault(string Name, Func<Outcome, bool> Shows)
         {
             Splits = true,
             PlantAsync = static bank => ChangeAsync(
-                bank,
-                "merge_subscription",
-                ("set stop_at = v_ranges.highest", $"set position = v_ranges.highest, owner = null, epoch = nextval('{bank.Schema}.epochs')")),
+                bank, "merge_subscription", ("set stop_at = v_ranges.highest", "set position = v_ranges.highest")),
         },
         new("a split fences nobody, and a page does not compare the end of its range", static outcome => outcome.Doubled > 0)
         {
