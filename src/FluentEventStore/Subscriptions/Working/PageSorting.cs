@@ -18,7 +18,10 @@ internal static class PageSorting
                 items.Add(item);
         }
 
-        return new WorkPage(page.After, page.ReadTo, items);
+        return new WorkPage(page.After, page.ReadTo, items)
+        {
+            BytesOfEvent = page.Events.Count > 0 ? page.Bytes / page.Events.Count : 0,
+        };
     }
 
     // What the user's code throws is a failure of the event, which then stands alone: its key is not known.
