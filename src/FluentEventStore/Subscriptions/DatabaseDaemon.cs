@@ -64,7 +64,15 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
     public Workplace Place => _place;
 
-    private TimeSpan Pause => _isOneOfMany ? LongLookInterval : LookInterval;
+    // All nodes of a process look at the same times.
+    private TimeSpan Pause
+    {
+        get
+        {
+            var interval = _isOneOfMany ? LongLookInterval : LookInterval;
+            return interval - new TimeSpan(_place.Flush.Now.Ticks % interval.Ticks);
+        }
+    }
 
     /// <summary>Told what each look saw, before anything is done about it.</summary>
     public Action<Look>? Looked { get; init; }
@@ -144,7 +152,8 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
             {
                 await CheckRefusedAsync(cancellationToken).ConfigureAwait(false);
                 string[] knows = [.. _carried.Select(static declared => declared.Known)];
-                var look = await _place.Rows.LookAsync(_place.NodeName, knows, _lease, cancellationToken).ConfigureAwait(false);
+                var beat = new Beat(_place.Node, _place.NodeName, knows);
+                var look = await _place.Looks.LookAsync(beat, cancellationToken).ConfigureAwait(false);
                 _leases.Beat();
                 Looked?.Invoke(look);
                 await ActAsync(look, cancellationToken).ConfigureAwait(false);
@@ -172,7 +181,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         _checkedAt = _place.WaitClock.GetTimestamp();
         foreach (var declared in _declared.Where(declared => _refused.ContainsKey(declared.Name)))
         {
-            if (!await _rows.FitsAsync(declared, cancellationToken).ConfigureAwait(false))
+            if (!await _rows.AdoptAsync(declared, cancellationToken).ConfigureAwait(false))
                 continue;
 
             _carried = [.. _carried, declared];
@@ -238,7 +247,9 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
     private async Task ClaimAsync(RangeRow range, CancellationToken cancellationToken)
     {
-        if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription && one.Version == range.Key.Version) is not { } declared
+        if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription
+                && one.Version == range.Key.Version
+                && one.Partition.Name == range.Partition) is not { } declared
             || await _place.Rows.ClaimAsync(range, _lease, cancellationToken).ConfigureAwait(false) is not { } claim)
         {
             return;

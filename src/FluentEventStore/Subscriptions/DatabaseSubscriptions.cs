@@ -18,6 +18,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     private readonly LogFeed _feed;
     private readonly StreamFeed _streams;
     private readonly CheckpointFlush _flush;
+    private readonly Looks _looks;
     private readonly Lock _gate = new();
     private readonly HashSet<DatabaseDaemon> _running = [];
     private readonly Func<Action, StoreContext> _openPage;
@@ -39,6 +40,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         (_feed, _streams) = (feed, streams);
         (_time, _waitClock) = (time, waitClock);
         _flush = new CheckpointFlush(database, schema, waitClock);
+        _looks = new Looks(database, schema, options.Lease);
         _positions = new PositionLookup(database, schema, settler);
         _status = new StatusReader(database, schema, settler);
         _pulled = new PulledSubscriptions(options, NewPlace, new SubscriptionRows(database, schema), _positions, _status);
@@ -115,6 +117,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             TimeProvider = _time,
             Writers = new SemaphoreSlim(_options.Writers),
             Flush = _flush,
+            Looks = _looks,
             Node = node,
             NodeName = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}"),
             MaxParkedKeys = _options.MaxParkedKeys,
@@ -155,6 +158,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
 
         await _pulled.DisposeAsync().ConfigureAwait(false);
         await _flush.DisposeAsync().ConfigureAwait(false);
+        await _looks.DisposeAsync().ConfigureAwait(false);
         await _feed.DisposeAsync().ConfigureAwait(false);
         _streams.Dispose();
     }

@@ -75,6 +75,9 @@ internal sealed class StoreSubscriptions(
     {
         StorableText.CheckKey(partition, nameof(partition), SubscriptionBuilder.MaxNameLength);
         await BringTogetherAsync(Checked(name), ranges: 0, partition, cancellationToken).ConfigureAwait(false);
+
+        // Those that declare the old one give it up at their next look.
+        await looks.AwaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until all ranges have got to one position, where they can be merged or their partition changed.</summary>

@@ -47,7 +47,6 @@ public sealed class RunManyNodesTests(SnippetStore snippets)
         (await store.Subscriptions.StatusAsync(Cancellation)).Single().Ranges.Count.ShouldBe(4);
 
         // begin-snippet: repartition
-        await store.Subscriptions.MergeAsync("mailer", ranges: 1);
         await store.Subscriptions.RepartitionAsync("mailer", "owner");
         // end-snippet
 

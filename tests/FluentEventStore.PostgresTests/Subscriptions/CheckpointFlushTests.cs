@@ -15,13 +15,16 @@ public sealed class CheckpointFlushTests(SubscriptionStore bank) : IClassFixture
     private readonly Guid _node = Guid.NewGuid();
     private readonly string _prefix = $"f-{Guid.NewGuid():N}-";
 
+    private DateTimeOffset _server;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => await bank.ExecuteAsync($$"""
+    public async ValueTask InitializeAsync() => _server = (DateTime)(await bank.ExecuteAsync($$"""
         insert into {schema}.checkpoints (subscription, version, first, last, position, epoch, owner, format)
         select '{{_prefix}}' || n, 1, 0, 63, 10, 100 + n, '{{_node}}', 1
-        from generate_series(0, {{Count - 1}}) as n
-        """);
+        from generate_series(0, {{Count - 1}}) as n;
+        select pg_postmaster_start_time()
+        """))!;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -131,12 +134,10 @@ public sealed class CheckpointFlushTests(SubscriptionStore bank) : IClassFixture
         await flush.MoveAsync(
             new FlushMove(
                 new Holding(new RangeKey(_prefix + number.ToString(CultureInfo.InvariantCulture), 1, 0, 63), _node),
-                new Tenure(100 + number, await ServerAsync()),
+                new Tenure(100 + number, _server),
                 10,
                 20),
             stopped ?? Token);
-
-    private async Task<DateTimeOffset> ServerAsync() => (DateTime)(await bank.ExecuteAsync("select pg_postmaster_start_time()"))!;
 
     /// <summary>Lets the time pass that the first waits for the others.</summary>
     private async Task<FlushResult[]> GatherAsync(Task<FlushResult>[] moves)

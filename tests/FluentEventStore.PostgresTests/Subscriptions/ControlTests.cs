@@ -151,6 +151,32 @@ public sealed class ControlTests(SubscriptionStore bank) : IClassFixture<Subscri
     }
 
     [Fact]
+    public async Task A_range_that_rests_where_a_merge_was_given_up_goes_on_with_the_next_one()
+    {
+        await using var store = bank.With(_name, subscription => subscription
+            .Filter(filter => filter.OfStreams(_stream))
+            .PartitionByStream(2)
+            .Handle(static (_, _) => Task.CompletedTask));
+        await using var daemon = await SubscriptionStore.CatchUpAsync(store);
+
+        var before = (await SubscriptionStore.StatusAsync(store, _name)).Ranges[0].Epoch;
+
+        // As by a process that has told one range where to stop, and died.
+        await bank.ExecuteAsync($"update {{schema}}.checkpoints set stop_at = position where subscription = '{_name}' and first = 0");
+        for (var stream = 0; stream < 10; stream++)
+            await bank.AppendAsync($"{_stream}-{stream}", new NoteTaken("a"));
+
+        await SubscriptionStore.WaitAsync(
+            store,
+            _name,
+            status => status.Ranges[0].Epoch > before && status.Ranges[1].Position > status.Ranges[0].Position);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        (await store.Subscriptions.MergeAsync(_name, 1, limit.Token)).ShouldBe(1);
+        await daemon.CatchUpAsync(Token);
+    }
+
+    [Fact]
     public async Task Another_partition_is_not_carried_before_the_subscription_is_repartitioned()
     {
         await using var store = Store(subscription => subscription.PartitionByStream(concurrency: 4));
@@ -171,6 +197,27 @@ public sealed class ControlTests(SubscriptionStore bank) : IClassFixture<Subscri
         await using var after = Store(subscription => subscription.PartitionBy(Partition.ByCorrelation).Version(2));
         await using (await SubscriptionStore.CatchUpAsync(after))
             _seen.ShouldBe(["1", "2"]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Processes_with_the_old_partition_leave_a_repartitioned_subscription_alone_and_one_with_the_new_adopts_it(int version)
+    {
+        await using var store = Store(subscription => subscription.PartitionByStream(4));
+        await using var after = Store(subscription => subscription.PartitionBy(Partition.ByTenant, 4).Version(version));
+        await using var daemon = await SubscriptionStore.CatchUpAsync(store, DaemonMode.HotCold);
+        await using var next = after.BuildDaemon(DaemonMode.HotCold);
+        await next.StartAsync(Token);
+        await bank.AppendAsync(_stream, new NoteTaken("1"));
+        await daemon.CatchUpAsync(Token);
+        await store.Subscriptions.RepartitionAsync(_name, Partition.ByTenant.Name, Token);
+        await after.WaitForAsync(await bank.AppendAsync(_stream, new NoteTaken("2")), _name, TimeSpan.FromSeconds(20), Token);
+        _seen.ShouldBe(["1", "2"]);
+        (await SubscriptionStore.StatusAsync(after, _name)).Version.ShouldBe(version);
+        await next.StopAsync(Token);
+        await bank.AppendAsync(_stream, new NoteTaken("3"));
+        await SubscriptionStore.WaitAsync(after, _name, static status => status.State == SubscriptionState.Unowned);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using FluentEventStore.PostgresTests.Bank;
+using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Subscriptions;
 
@@ -216,6 +217,31 @@ public sealed class FailureTests(SubscriptionStore bank) : IClassFixture<Subscri
             }));
         await using var daemon = await SubscriptionStore.CatchUpAsync(store);
         _calls.ShouldBe(["1 bad 3", "1", "bad", "bad", "3"]);
+    }
+
+    [Fact]
+    public async Task A_handler_whose_own_database_is_away_is_called_until_it_is_back_and_the_status_says_what_it_waits_for()
+    {
+        var isAway = true;
+        await using var store = bank.With(_name, subscription => subscription
+            .Filter(filter => filter.OfStreams(_prefix))
+            .OnError(0, FailedEvent.Stop)
+            .Handle((@event, _) =>
+            {
+                _calls.Enqueue("call");
+                return Volatile.Read(ref isAway)
+                    ? throw new NpgsqlException("away", new IOException("it does not answer"))
+                    : Task.CompletedTask;
+            }));
+        await using var daemon = await SubscriptionStore.CatchUpAsync(store);
+        await AppendAsync("a", "1");
+        var status = await SubscriptionStore.WaitAsync(store, _name, static status => status.State == SubscriptionState.Waiting);
+        status.Failure.ShouldNotBeNull().Kind.ShouldBe(FailureKind.Outage);
+        status.Failure.Attempts.ShouldBe(0);
+        Volatile.Write(ref isAway, false);
+        await daemon.CatchUpAsync(Token);
+        _calls.Count.ShouldBeGreaterThan(1);
+        (await SubscriptionStore.StatusAsync(store, _name)).Failure.ShouldBeNull();
     }
 
     private static Exception? Record(Action action)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FluentEventStore.PostgresTests.Bank;
+using Npgsql;
 
 namespace FluentEventStore.PostgresTests.Subscriptions;
 
@@ -62,7 +63,7 @@ public sealed class NodeTests(SubscriptionStore bank) : IClassFixture<Subscripti
         await bank.ExecuteAsync($$"""
             with dead as (
               insert into {schema}.nodes (node, beat, name, knows)
-              values (gen_random_uuid(), now(), 'dead', array['1:{{_name}}'])
+              values (gen_random_uuid(), now(), 'dead', array['1:{{_name}} by stream'])
               returning node
             )
             update {schema}.checkpoints set owner = dead.node from dead where subscription = '{{_name}}'
@@ -74,6 +75,35 @@ public sealed class NodeTests(SubscriptionStore bank) : IClassFixture<Subscripti
         await AppendAsync(5);
         await two.CatchUpAsync(Token);
         _handled.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task A_node_ends_while_it_still_compares_the_log_with_what_was_handled_of_it()
+    {
+        await using var first = Store();
+        await using (var one = await StartAsync(first))
+        {
+            await AppendAsync(12);
+            await one.CatchUpAsync(Token);
+        }
+
+        // The comparison looks at the audit.
+        await using var holding = new NpgsqlConnection(bank.ConnectionString);
+        await holding.OpenAsync(Token);
+        await using var transaction = await holding.BeginTransactionAsync(Token);
+        await using (var hold = new NpgsqlCommand($"lock table {bank.Schema}.audit in access exclusive mode", holding, transaction))
+            await hold.ExecuteNonQueryAsync(Token);
+
+        await using var second = Store();
+        var two = await StartAsync(second);
+        while (await bank.ExecuteAsync(
+            "select exists (select from pg_locks where not granted and relation = '{schema}.audit'::regclass)") is false)
+        {
+            await Task.Delay(10, Token);
+        }
+
+        await two.StopAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await two.DisposeAsync();
     }
 
     private static bool IsInOrder(IEnumerable<(string Stream, long Version)> stream)

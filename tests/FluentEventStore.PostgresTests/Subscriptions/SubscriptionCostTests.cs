@@ -26,6 +26,11 @@ public sealed class SubscriptionCostTests(PostgresServer server) : IAsyncLifetim
         await using var proxy = new TcpProxy(_bank.ConnectionString);
         await using var store = Store(proxy.ConnectionString);
         await using var daemon = await SubscriptionStore.CatchUpAsync(store);
+        List<ISubscription> pulled = [];
+        for (var number = 0; number < 5; number++)
+            pulled.Add(await store.Subscriptions.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"p{number}"), Rare(), Token));
+
+        var taking = pulled.ConvertAll(one => one.ReadAsync(Token).GetAsyncEnumerator(Token).MoveNextAsync().AsTask());
         await MovedToAsync(1);
         await OwnedAsync();
 
@@ -36,6 +41,10 @@ public sealed class SubscriptionCostTests(PostgresServer server) : IAsyncLifetim
         each.ShouldBeInRange(0.1, 10);
         (await WrittenAsync("<>")).ShouldBe(written);
         (await WrittenAsync("=")).ShouldNotBe(alive);
+        foreach (var one in pulled)
+            await one.DisposeAsync();
+
+        await Task.WhenAll(taking);
     }
 
     [Fact]
@@ -95,6 +104,8 @@ public sealed class SubscriptionCostTests(PostgresServer server) : IAsyncLifetim
     }
 
     /// <summary>With subscriptions to a type of events that never come.</summary>
+    private static SubscriptionOptions Rare() => new() { Filter = new EventFilter().OfTypes("never-happens") };
+
     private EventStore Store(string connectionString) => _bank.CreateStore(options =>
     {
         options.Connection(connectionString);

@@ -8,6 +8,15 @@ public sealed record Counted(int Number);
 [Event("number-copied")]
 public sealed record NumberCopied(int Number);
 
-/// <summary>Which numbers of a stream a handler was given, in that order.</summary>
+/// <summary>What a handler was given of a stream.</summary>
+/// <param name="Id">The stream.</param>
+/// <param name="Last">The highest number.</param>
+/// <param name="Missed">How many were passed over.</param>
+/// <param name="Repeated">How many came again, or too late.</param>
 [Document("numbers-seen")]
-public sealed record NumbersSeen(string Id, IReadOnlyList<int> Numbers);
+public sealed record NumbersSeen(string Id, int Last, int Missed, int Repeated)
+{
+    public NumbersSeen With(int number) => number > Last
+        ? this with { Last = number, Missed = Missed + number - Last - 1 }
+        : this with { Repeated = Repeated + 1 };
+}

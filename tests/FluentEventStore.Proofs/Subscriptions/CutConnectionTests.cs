@@ -1,10 +1,10 @@
 namespace FluentEventStore.Proofs.Subscriptions;
 
 /// <summary>Connections are cut in the middle of the commits of pages.</summary>
-/// <remarks>FLUENTEVENTSTORE_LONG=1 cuts 2,000.</remarks>
+/// <remarks>FLUENTEVENTSTORE_LONG=1 cuts 1,000.</remarks>
 public sealed class CutConnectionTests(PostgresServer server)
 {
-    private static readonly int Cuts = LongForm.Of(200, 2_000);
+    private static readonly int Cuts = LongForm.Of(200, 1_000);
 
     private static readonly TcpProxy.Break[] Kinds =
     [

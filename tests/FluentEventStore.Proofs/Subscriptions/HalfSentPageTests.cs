@@ -3,10 +3,10 @@ using Npgsql;
 namespace FluentEventStore.Proofs.Subscriptions;
 
 /// <summary>A process is paused while it sends the commit of a page: the server has locked its rows and waits for the rest.</summary>
-/// <remarks>FLUENTEVENTSTORE_LONG=1 tries it ten times as often.</remarks>
+/// <remarks>FLUENTEVENTSTORE_LONG=1 tries it 30 times.</remarks>
 public sealed class HalfSentPageTests(PostgresServer server)
 {
-    private static readonly int Rounds = LongForm.Of(4, 40);
+    private static readonly int Rounds = LongForm.Of(4, 30);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace FluentEventStore.Proofs.Subscriptions;
 
 /// <summary>Streams are archived, deleted, truncated, compacted, erased, masked and linked while subscriptions follow them.</summary>
-/// <remarks>FLUENTEVENTSTORE_LONG=1 goes on for three minutes.</remarks>
+/// <remarks>FLUENTEVENTSTORE_LONG=1 goes on for two minutes.</remarks>
 public sealed class LifeCycleRaceTests(PostgresServer server)
 {
     private const int Actors = 3;
 
-    private static readonly TimeSpan Time = TimeSpan.FromSeconds(LongForm.Of(12, 180));
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(LongForm.Of(12, 120));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

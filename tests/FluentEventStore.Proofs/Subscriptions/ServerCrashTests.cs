@@ -3,12 +3,12 @@ using FluentEventStore.Proofs.Reliability;
 namespace FluentEventStore.Proofs.Subscriptions;
 
 /// <summary>The server crashes and comes back; the processes that carry subscriptions stay.</summary>
-/// <remarks>FLUENTEVENTSTORE_LONG=1 crashes it 60 times.</remarks>
+/// <remarks>FLUENTEVENTSTORE_LONG=1 crashes it 40 times.</remarks>
 public sealed class ServerCrashTests
 {
     private const int Workers = 2;
 
-    private static readonly int Crashes = LongForm.Of(10, 60);
+    private static readonly int Crashes = LongForm.Of(10, 40);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -9,13 +9,16 @@ internal static class SubscriptionLag
     public static async Task EndsAsync(EventStore store, params string[] names) =>
         (await TryEndAsync(store, TimeSpan.FromMinutes(2), names)).ShouldBeNull();
 
-    /// <summary>As <see cref="EndsAsync"/>, within a time.</summary>
+    /// <summary>As <see cref="EndsAsync"/>, as long as they get on.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="limit">How long none of them may get on.</param>
+    /// <param name="names">The subscriptions.</param>
     /// <returns>Why they have not; <see langword="null"/> if they have.</returns>
     public static async Task<string?> TryEndAsync(EventStore store, TimeSpan limit, params string[] names)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         waiting.CancelAfter(limit);
-        var left = "nothing was asked";
+        var (left, last) = ("nothing was asked", 0L);
         try
         {
             while (true)
@@ -30,6 +33,11 @@ internal static class SubscriptionLag
                 if (all.Any(static status => status.State == SubscriptionState.Faulted))
                     return left;
 
+                var now = all.Sum(static status => status.Ranges.Sum(static range => range.Position) - status.Parked);
+                if (now != last)
+                    waiting.CancelAfter(limit);
+
+                last = now;
                 await Task.Delay(50, waiting.Token);
             }
         }

@@ -12,7 +12,10 @@ internal sealed class SubscriptionRace(BankStore bank, int seed)
 
     public required TimeSpan Time { get; init; }
 
-    /// <summary>How long everything may take to be handled at the end.</summary>
+    /// <summary>How many events there are to be at least, however slow the machine is.</summary>
+    public int LeastEvents { get; init; } = 600;
+
+    /// <summary>How long nothing may get on at the end.</summary>
     public TimeSpan LongestEnd { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether events fail, and are parked and replayed.</summary>
@@ -47,7 +50,7 @@ internal sealed class SubscriptionRace(BankStore bank, int seed)
         var writers = new NumberWriters(bank.Store, seed) { LongestRest = TimeSpan.FromMilliseconds(15) };
         using var enough = new CancellationTokenSource();
         var writing = writers.RunAsync(enough.Token);
-        await DisturbAsync(new Random(seed));
+        await DisturbAsync(writers, new Random(seed));
         await enough.CancelAsync();
         await writing;
         isFair = true;
@@ -56,10 +59,10 @@ internal sealed class SubscriptionRace(BankStore bank, int seed)
         return await Copying.CompareAsync(bank.Store, writers.Written, effects);
     }
 
-    private async Task DisturbAsync(Random random)
+    private async Task DisturbAsync(NumberWriters writers, Random random)
     {
         var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < Time)
+        while (watch.Elapsed < Time || writers.Count < LeastEvents)
         {
             await Takeover.OfOneRangeAsync(bank, random, ranges: 11);
             if (Parks && random.Next(4) == 0)

@@ -16,8 +16,8 @@ public sealed class BalanceTests
     [Fact]
     public void A_range_that_no_living_node_knows_or_that_is_stopped_has_no_owner()
     {
-        var node = new Node(Guid.NewGuid(), new HashSet<string> { Declaration.KnownAs("a", 1) });
-        var known = new RangeRow(new RangeKey("a", 1, 0, 63), 0, 1, null, IsPaused: false, IsFaulted: false, null, HasWishes: false);
+        var node = new Node(Guid.NewGuid(), new HashSet<string> { Declaration.KnownAs("a", 1, "stream") });
+        var known = new RangeRow(new RangeKey("a", 1, 0, 63), 0, 1, null, IsPaused: false, IsFaulted: false, null, HasWishes: false, "stream");
         var look = new Look(
             [node],
             [
@@ -31,7 +31,7 @@ public sealed class BalanceTests
 
     private static void Run(Random random)
     {
-        var knows = new HashSet<string> { Declaration.KnownAs("a", 1) };
+        var knows = new HashSet<string> { Declaration.KnownAs("a", 1, "stream") };
         var nodes = Enumerable.Range(0, random.Next(1, 7)).Select(_ => new Node(Guid.NewGuid(), knows)).ToList();
         var rows = RangeKey.Split(random.Next(1, 25)).Select((range, index) => new RangeRow(
             new RangeKey("a", 1, range.First, range.Last),
@@ -41,7 +41,8 @@ public sealed class BalanceTests
             IsPaused: false,
             IsFaulted: false,
             null,
-            HasWishes: false)).ToArray();
+            HasWishes: false,
+            "stream")).ToArray();
         var looks = new Dictionary<Guid, Look>();
         var (epoch, quiet) = (1000L, 0);
         for (var round = 0; quiet < 20; round++)

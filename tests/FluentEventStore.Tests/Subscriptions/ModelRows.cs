@@ -134,7 +134,15 @@ internal sealed class ModelRows
 
         if (one.Position != other.Position)
         {
-            one.StopAt = other.StopAt = mark;
+            foreach (var row in (ModelRow[])[one, other])
+            {
+                // Who rests at another mark does not learn of this one.
+                if (row.StopAt is not null && row.StopAt != mark)
+                    Release(row);
+
+                row.StopAt = mark;
+            }
+
             return;
         }
 

@@ -38,8 +38,8 @@ internal sealed record Declaration(
     /// <summary>Makes the query for one tenant.</summary>
     public required Func<TenantId, LogQuery> Narrowed { private get; init; }
 
-    /// <summary>How a node says that it knows this version: other nodes leave it alone.</summary>
-    public string Known { get; } = KnownAs(Name, Version);
+    /// <summary>How a node says that it knows this version by this partition: other nodes leave it alone.</summary>
+    public string Known { get; } = KnownAs(Name, Version, Partition.Name);
 
     /// <summary>What is read for one tenant alone: a filter that names tenants is left as it is.</summary>
     public LogQuery QueryOf(TenantId tenantId) => Query.Tenants.Length > 0 ? Query : Narrowed(tenantId);
@@ -53,6 +53,7 @@ internal sealed record Declaration(
         static LogQuery Of(EventFilter filter) => new(filter, reader: null, StreamStates.Deleted);
     }
 
-    /// <summary>How a node says that it knows a version of a subscription.</summary>
-    public static string KnownAs(string name, int version) => string.Create(CultureInfo.InvariantCulture, $"{version}:{name}");
+    /// <summary>How a node says that it knows a version of a subscription, and by which partition.</summary>
+    public static string KnownAs(string name, int version, string partition) =>
+        string.Create(CultureInfo.InvariantCulture, $"{version}:{name} by {partition}");
 }

@@ -9,7 +9,10 @@ public enum SubscriptionState
     /// <summary>It handles events.</summary>
     Running = 1,
 
-    /// <summary>An event failed and will be tried again after a pause. Failures of the database are not told so.</summary>
+    /// <summary>
+    /// An event failed and will be tried again after a pause; or its handler met a database of its own that does not answer. That of the
+    /// store cannot say so itself.
+    /// </summary>
     Waiting = 2,
 
     /// <summary>An operator paused it.</summary>

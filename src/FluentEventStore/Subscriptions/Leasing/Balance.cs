@@ -14,7 +14,7 @@ internal static class Balance
     /// <inheritdoc cref="Assign" path="/returns"/>
     public static IReadOnlyDictionary<RangeKey, Guid> AssignTogether(Look look) => look.Ranges
         .Where(static range => range.IsOpen)
-        .Select(range => (range.Key, Node: look.Nodes.Where(node => node.KnowsOf(range.Key)).MinBy(static node => node.Id)))
+        .Select(range => (range.Key, Node: look.Nodes.Where(node => node.KnowsOf(range)).MinBy(static node => node.Id)))
         .Where(static one => one.Node is not null)
         .ToDictionary(static one => one.Key, static one => one.Node!.Id);
 
@@ -33,13 +33,13 @@ internal static class Balance
             .ToList();
         foreach (var range in ranges)
         {
-            if (range.Owner is { } owner && nodes.Find(node => node.Id == owner) is { } living && living.KnowsOf(range.Key))
+            if (range.Owner is { } owner && nodes.Find(node => node.Id == owner) is { } living && living.KnowsOf(range))
                 Give(range.Key, owner);
         }
 
         foreach (var range in ranges)
         {
-            if (!assigned.ContainsKey(range.Key) && LeastLoaded(range.Key) is { } node)
+            if (!assigned.ContainsKey(range.Key) && LeastLoaded(range) is { } node)
                 Give(range.Key, node.Id);
         }
 
@@ -57,7 +57,7 @@ internal static class Balance
             load[node]++;
         }
 
-        Node? LeastLoaded(RangeKey range) =>
+        Node? LeastLoaded(RangeRow range) =>
             nodes.Where(node => node.KnowsOf(range)).OrderBy(node => load[node.Id]).ThenBy(static node => node.Id).FirstOrDefault();
 
         (RangeKey Range, Guid To)? FindMove()
@@ -71,7 +71,7 @@ internal static class Balance
 
                 foreach (var node in nodes)
                 {
-                    if (load[owner] - load[node.Id] > gain && node.KnowsOf(range.Key))
+                    if (load[owner] - load[node.Id] > gain && node.KnowsOf(range))
                         (best, gain) = ((range.Key, node.Id), load[owner] - load[node.Id]);
                 }
             }

@@ -5,5 +5,6 @@ namespace FluentEventStore.Subscriptions;
 /// <param name="Knows">Which versions of which subscriptions it can carry.</param>
 internal sealed record Node(Guid Id, IReadOnlySet<string> Knows)
 {
-    public bool KnowsOf(RangeKey range) => Knows.Contains(Declaration.KnownAs(range.Subscription, range.Version));
+    public bool KnowsOf(RangeRow range) =>
+        Knows.Contains(Declaration.KnownAs(range.Key.Subscription, range.Key.Version, range.Partition));
 }

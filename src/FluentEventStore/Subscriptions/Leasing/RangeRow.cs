@@ -9,8 +9,9 @@ namespace FluentEventStore.Subscriptions;
 /// <param name="IsFaulted">Whether it stopped at an event that failed.</param>
 /// <param name="StopAt">The position that it does not pass; <see langword="null"/> if there is none.</param>
 /// <param name="HasWishes">Whether somebody wants a parked key of the range to be replayed.</param>
+/// <param name="Partition">By which key the events of the subscription stay in order.</param>
 internal sealed record RangeRow(
-    RangeKey Key, long Position, long Epoch, Guid? Owner, bool IsPaused, bool IsFaulted, long? StopAt, bool HasWishes)
+    RangeKey Key, long Position, long Epoch, Guid? Owner, bool IsPaused, bool IsFaulted, long? StopAt, bool HasWishes, string Partition)
 {
     /// <summary>Whether a node may carry it.</summary>
     public bool IsOpen => !IsPaused && !IsFaulted;

@@ -14,29 +14,6 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
 
     private const string IsRange = "c.subscription = $1 and c.version = $2 and c.tenant = $3 and c.first = $4 and c.last = $5";
 
-    private readonly string _look = $"""
-        with beat as (
-          insert into {schema}.{SubscriptionTables.Nodes} (node, beat, name, knows)
-          values ($1, pg_catalog.clock_timestamp(), $2, $3)
-          on conflict (node) do update
-          set beat = excluded.beat
-        )
-        select n.node, n.knows, null::text, null::integer, null::smallint, null::smallint, null::text, null::bigint, null::bigint,
-               null::uuid, null::boolean, null::boolean, null::bigint, null::boolean, pg_catalog.pg_postmaster_start_time()
-        from {schema}.{SubscriptionTables.Nodes} n
-        where n.beat between pg_catalog.clock_timestamp() - $4 and pg_catalog.clock_timestamp() + $4
-        union all
-        select null, null, c.subscription, c.version, c.first, c.last, c.tenant, c.position, c.epoch, c.owner, c.paused or c.held,
-               c.state = {(int)RowState.Faulted} or c.format <> {SubscriptionTables.Format}, c.stop_at,
-               exists (
-                 select from {schema}.{SubscriptionTables.Parked} k
-                 where {RangeSql.IsKeyOfRange}
-                   and (k.wish is not null or k.due <= pg_catalog.clock_timestamp())
-               ),
-               pg_catalog.pg_postmaster_start_time()
-        from {schema}.{SubscriptionTables.Checkpoints} c
-        """;
-
     private readonly string _claim = $"""
         update {schema}.{SubscriptionTables.Checkpoints} c
         set owner = $7, epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), timeline = {schema}.{TimelineFunction.Name}(),
@@ -92,38 +69,6 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
 
     private readonly string _forget =
         $"delete from {schema}.{SubscriptionTables.Nodes} n where n.node = $1 or n.beat < pg_catalog.clock_timestamp() - interval '1 hour'";
-
-    /// <summary>Says that the node is alive, and sees who else is, and all ranges: one statement.</summary>
-    /// <param name="name">What an operator knows the node by.</param>
-    /// <param name="knows">What it can carry.</param>
-    /// <param name="lease">How long a node counts as alive.</param>
-    /// <param name="cancellationToken">Ends the look.</param>
-    public async Task<Look> LookAsync(string name, string[] knows, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        using var batch = new NpgsqlBatch();
-        batch.Add(_look)
-            .With(node, NpgsqlDbType.Uuid)
-            .With(name, NpgsqlDbType.Text)
-            .With(knows, NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(lease, NpgsqlDbType.Interval);
-        List<Node> nodes = [new Node(node, knows.ToHashSet(StringComparer.Ordinal))];
-        List<RangeRow> ranges = [];
-        var server = default(DateTimeOffset);
-        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-        await using (rows.ConfigureAwait(false))
-        {
-            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                server = rows.GetInstant(14);
-                if (rows.IsDBNull(0))
-                    ranges.Add(ReadRange(rows));
-                else if (rows.GetGuid(0) != node)
-                    nodes.Add(new Node(rows.GetGuid(0), rows.GetFieldValue<string[]>(1).ToHashSet(StringComparer.Ordinal)));
-            }
-        }
-
-        return new Look(nodes, ranges, server);
-    }
 
     /// <summary>Claims a range as it was looked at.</summary>
     /// <param name="seen">The range.</param>
@@ -221,16 +166,6 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
           ),
           c.timeline
         """;
-
-    private static RangeRow ReadRange(NpgsqlDataReader row) => new(
-        new RangeKey(row.GetString(2), row.GetInt32(3), row.GetInt16(4), row.GetInt16(5), row.GetString(6)),
-        row.GetInt64(7),
-        row.GetInt64(8),
-        row.IsDBNull(9) ? null : row.GetGuid(9),
-        row.GetBoolean(10),
-        row.GetBoolean(11),
-        row.IsDBNull(12) ? null : row.GetInt64(12),
-        row.GetBoolean(13));
 
     private async Task<Claim?> DrawAsync(RangeKey range, long epoch, string statement, CancellationToken cancellationToken)
     {

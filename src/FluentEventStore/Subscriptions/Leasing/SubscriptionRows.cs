@@ -10,13 +10,6 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
     private readonly string _begin =
         $"select b.version, b.fingerprint, b.partition from {schema}.{BeginSubscriptionFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8) b";
 
-    private readonly string _find = $"""
-        select s.version, s.fingerprint, s.partition from {schema}.{SubscriptionTables.Subscriptions} s
-        where s.name = $1
-        order by s.version desc
-        limit 1
-        """;
-
     /// <summary>Makes the rows, unless they are there; takes those of an earlier version over.</summary>
     /// <param name="declared">The subscription.</param>
     /// <param name="floor">Where it begins if it is not there.</param>
@@ -25,33 +18,39 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
     /// <returns>Why this process must not carry it; <see langword="null"/> if it may.</returns>
     public async Task<Mismatch?> BeginAsync(Declaration declared, long floor, long replayedTo, CancellationToken cancellationToken)
     {
+        var stored = await BeginAsync(declared, (floor, replayedTo), cancellationToken).ConfigureAwait(false)
+            ?? throw new System.Diagnostics.UnreachableException();
+        return FaultOf(declared, stored);
+    }
+
+    /// <summary>
+    /// Whether this process may carry a subscription by now, since its partition or version was changed. One of an earlier version is taken
+    /// over; one that is gone is not made.
+    /// </summary>
+    public async Task<bool> AdoptAsync(Declaration declared, CancellationToken cancellationToken) =>
+        await BeginAsync(declared, start: null, cancellationToken).ConfigureAwait(false) is { } stored
+            && stored.Version == declared.Version
+            && FaultOf(declared, stored) is null;
+
+    private async Task<StoredSubscription?> BeginAsync(
+        Declaration declared, (long Floor, long ReplayedTo)? start, CancellationToken cancellationToken)
+    {
         var ranges = RangeKey.Split(declared.Concurrency);
         using var batch = new NpgsqlBatch();
-        batch.Add(_begin)
+        var command = batch.Add(_begin)
             .With(declared.Name, NpgsqlDbType.Text)
             .With(declared.Version, NpgsqlDbType.Integer)
             .With(declared.Fingerprint, NpgsqlDbType.Text)
-            .With(declared.Partition.Name, NpgsqlDbType.Text)
-            .With(floor, NpgsqlDbType.Bigint)
-            .With(replayedTo, NpgsqlDbType.Bigint)
+            .With(declared.Partition.Name, NpgsqlDbType.Text);
+        command = start is var (floor, replayedTo)
+            ? command.With(floor, NpgsqlDbType.Bigint).With(replayedTo, NpgsqlDbType.Bigint)
+            : command.WithNull(NpgsqlDbType.Bigint).WithNull(NpgsqlDbType.Bigint);
+        command
             .With(ranges.Select(static range => range.First).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint)
             .With(ranges.Select(static range => range.Last).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
-        var stored = await database.WriteAsync(batch, Read, cancellationToken).ConfigureAwait(false)
-            ?? throw new System.Diagnostics.UnreachableException();
-        return FaultOf(declared, stored);
+        return await database.WriteAsync(batch, Read, cancellationToken).ConfigureAwait(false);
 
         static StoredSubscription Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetString(2));
-    }
-
-    /// <summary>Whether a subscription that is stored is as this process declares it. Nothing is made.</summary>
-    public async Task<bool> FitsAsync(Declaration declared, CancellationToken cancellationToken)
-    {
-        using var batch = new NpgsqlBatch();
-        batch.Add(_find).With(declared.Name, NpgsqlDbType.Text);
-        var stored = await database.ReadFirstAsync(
-            batch, static row => new StoredSubscription(row.GetInt32(0), row.GetString(1), row.GetString(2)), cancellationToken)
-            .ConfigureAwait(false);
-        return stored is not null && stored.Version == declared.Version && FaultOf(declared, stored) is null;
     }
 
     private static Mismatch? FaultOf(Declaration declared, StoredSubscription stored) => ProblemOf(declared, stored) is { } problem

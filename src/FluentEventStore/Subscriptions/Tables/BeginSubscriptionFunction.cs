@@ -19,7 +19,8 @@ internal static class BeginSubscriptionFunction
 
     /// <summary>
     /// The row of the subscription is locked first, whatever happens. A higher version takes over ranges and positions as they are, with
-    /// new epochs: whoever carries the old one is fenced. It must have the same partition, for a key must not change its range.
+    /// new epochs: whoever carries the old one is fenced. Without a floor, one that is not there is not made, and nothing is returned. It
+    /// must have the same partition, for a key must not change its range.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -34,7 +35,9 @@ internal static class BeginSubscriptionFunction
           limit 1
           for update;
 
-          if not found then
+          if not found and p_floor is null then
+            return;
+          elsif not found then
             insert into {schema}.{SubscriptionTables.Subscriptions} (name, version, fingerprint, partition, floor)
             values (p_name, p_version, p_fingerprint, p_partition, p_floor);
             insert into {schema}.{SubscriptionTables.Checkpoints} (

@@ -47,8 +47,11 @@ internal static class MergeSubscriptionFunction
           end if;
 
           if v_ranges.lowest < v_ranges.highest then
+            -- Who rests at another mark does not learn of this one: it has to claim the range anew.
             update {schema}.{SubscriptionTables.Checkpoints} c
-            set stop_at = v_ranges.highest
+            set stop_at = v_ranges.highest,
+                owner = case when c.stop_at is null then c.owner end,
+                epoch = case when c.stop_at is null then c.epoch else nextval('{schema}.{SubscriptionTables.Epochs}') end
             where c.subscription = p_name and c.stop_at is distinct from v_ranges.highest;
             return 0;
           end if;

@@ -1,4 +1,3 @@
-using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using Npgsql;
 using NpgsqlTypes;
@@ -9,28 +8,30 @@ namespace FluentEventStore.Subscriptions;
 /// Moves checkpoints over events that concern nobody: those of all workers of a process in a database with one statement, however many
 /// there are. All go by one clock and ask at the same times; whoever asks waits for the others for a moment.
 /// </summary>
-internal sealed class CheckpointFlush(Database database, SqlIdentifier schema, TimeProvider waitClock) : IAsyncDisposable
+internal sealed class CheckpointFlush : IAsyncDisposable
 {
     /// <summary>How long progress over events that do not concern a range may stay unwritten.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the first of a flush waits for the others.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+    private readonly Database _database;
+    private readonly TimeProvider _waitClock;
+    private readonly long _began;
+    private readonly GatheredCall<FlushMove, FlushResult> _call;
+    private readonly string _move;
 
-    private readonly string _move = $"""
-        select array_agg(m.is_moved order by m.place), array_agg(m.is_free order by m.place),
-               array_agg(coalesce(m.paused, false) order by m.place), array_agg(coalesce(m.epoch, 0) order by m.place)
-        from {schema}.{MoveCheckpointsFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) m
-        """;
-
-    private readonly long _began = waitClock.GetTimestamp();
-    private readonly OwnWork _work = new();
-    private readonly Lock _gate = new();
-    private List<Waiting> _waiting = [];
-    private bool _isRunning;
+    public CheckpointFlush(Database database, SqlIdentifier schema, TimeProvider waitClock)
+    {
+        (_database, _waitClock, _began) = (database, waitClock, waitClock.GetTimestamp());
+        _call = new GatheredCall<FlushMove, FlushResult>(WriteAsync, waitClock);
+        _move = $"""
+            select array_agg(m.is_moved order by m.place), array_agg(m.is_free order by m.place),
+                   array_agg(coalesce(m.paused, false) order by m.place), array_agg(coalesce(m.epoch, 0) order by m.place)
+            from {schema}.{MoveCheckpointsFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) m
+            """;
+    }
 
     /// <summary>The time that all workers go by.</summary>
-    public TimeSpan Now => waitClock.GetElapsedTime(_began);
+    public TimeSpan Now => _waitClock.GetElapsedTime(_began);
 
     /// <summary>The next time at which all write what they passed over.</summary>
     public static TimeSpan After(TimeSpan now) => new(((now.Ticks / Interval.Ticks) + 1) * Interval.Ticks);
@@ -40,60 +41,16 @@ internal sealed class CheckpointFlush(Database database, SqlIdentifier schema, T
     /// <param name="cancellationToken">Ends the wait; what is written for others too is written.</param>
     /// <exception cref="CommitOutcomeUnknownException">The connection broke after the statement was sent.</exception>
     /// <exception cref="Exception">Nothing was written, and it may be tried again.</exception>
-    public Task<FlushResult> MoveAsync(FlushMove move, CancellationToken cancellationToken)
-    {
-        var waiting = new Waiting(move);
-        lock (_gate)
-        {
-            if (!_isRunning && !_work.TryBegin(RunAsync))
-                throw ConnectionSource.Disposed();
-
-            _isRunning = true;
-            _waiting.Add(waiting);
-        }
-
-        return waiting.Result.Task.WaitAsync(cancellationToken);
-    }
+    public Task<FlushResult> MoveAsync(FlushMove move, CancellationToken cancellationToken) => _call.AskAsync(move, cancellationToken);
 
     /// <summary>Ends all that wait with an <see cref="ObjectDisposedException"/>.</summary>
-    public ValueTask DisposeAsync() => _work.DisposeAsync();
+    public ValueTask DisposeAsync() => _call.DisposeAsync();
 
-    private async Task RunAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<FlushResult>> WriteAsync(FlushMove[] moves, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            await Task.Delay(Gathering, waitClock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            List<Waiting> gathered;
-            lock (_gate)
-            {
-                (gathered, _waiting) = (_waiting, []);
-                _isRunning = gathered is not [];
-            }
-
-            if (gathered is [])
-                return;
-
-            await WriteAsync(gathered, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task WriteAsync(List<Waiting> gathered, CancellationToken cancellationToken)
-    {
-        try
-        {
-            FlushMove[] moves = [.. gathered.Select(static waiting => waiting.Move)];
-            using var batch = new NpgsqlBatch();
-            AddTo(batch, moves);
-            var results = await database.WriteAsync(batch, moves, Read, cancellationToken).ConfigureAwait(false);
-            for (var index = 0; index < moves.Length; index++)
-                gathered[index].Result.SetResult(results![index]);
-        }
-        catch (Exception failure)
-        {
-            var told = cancellationToken.IsCancellationRequested ? ConnectionSource.Disposed() : failure;
-            foreach (var waiting in gathered)
-                waiting.Result.SetException(told);
-        }
+        using var batch = new NpgsqlBatch();
+        AddTo(batch, moves);
+        return await _database.WriteAsync(batch, moves, Read, cancellationToken).ConfigureAwait(false) ?? [];
     }
 
     private void AddTo(NpgsqlBatch batch, FlushMove[] moves)
@@ -129,22 +86,5 @@ internal sealed class CheckpointFlush(Database database, SqlIdentifier schema, T
         }
 
         return results;
-    }
-
-    private sealed class Waiting
-    {
-        public Waiting(FlushMove move)
-        {
-            Move = move;
-
-            // Whoever asked may have given up: a failure that nobody awaits must not count as unobserved.
-            _ = Result.Task.ContinueWith(
-                static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted
-                    | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        }
-
-        public FlushMove Move { get; }
-
-        public TaskCompletionSource<FlushResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class WorkerRun : IRangeRun
     private readonly Handling _handling;
     private readonly RangeReading _reading;
     private readonly PageCommit _commit;
+    private readonly RangeNotes _notes;
     private readonly PageSpan _span;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
@@ -33,6 +34,7 @@ internal sealed class WorkerRun : IRangeRun
         _span = new PageSpan(telemetry);
         _handling = new Handling(declaration, place, telemetry);
         _reading = new RangeReading(declaration, new RangeScope(range, claim.Apart), place);
+        _notes = new RangeNotes(place, range, _worker);
         _commit = new PageCommit(place, _holding, _worker, _handling, _span, place.Describe);
         _claim = claim;
         Begin(claim);
@@ -111,7 +113,7 @@ internal sealed class WorkerRun : IRangeRun
             }
             catch (OperationCanceledException) when (IsEnding)
             {
-                if (_aborting.IsCancellationRequested)
+                if (_aborting.IsCancellationRequested || !isVerified)
                     break;
             }
             catch (OrderingNotGuaranteedException) when (isVerified)
@@ -217,10 +219,14 @@ internal sealed class WorkerRun : IRangeRun
         if (isAbandoned)
             _worker.Abandoned();
 
-        if (_worker.Failing is { } failing && !failure.IsOutage)
+        if (failure.IsOutage)
+        {
+            await _notes.WriteOutageAsync(handle.Items[handled], failure, cancellationToken).ConfigureAwait(false);
+        }
+        else if (_worker.Failing is { } failing)
         {
             var item = handle.Items.FirstOrDefault(item => item.Position == failing.Position);
-            await NoteAsync(RowState.Waiting, item, failure, failing.Calls, cancellationToken).ConfigureAwait(false);
+            await _notes.WriteAsync(RowState.Waiting, item, failure, failing.Calls, cancellationToken).ConfigureAwait(false);
         }
 
         SubscriptionContext Describe(
@@ -245,7 +251,7 @@ internal sealed class WorkerRun : IRangeRun
 
     private async Task FaultAsync(WorkStep.Fault fault, CancellationToken cancellationToken)
     {
-        await NoteAsync(RowState.Faulted, fault.Item, fault.Failure, fault.Calls, cancellationToken).ConfigureAwait(false);
+        await _notes.WriteAsync(RowState.Faulted, fault.Item, fault.Failure, fault.Calls, cancellationToken).ConfigureAwait(false);
         _worker.End(RunEnd.Faulted);
         SubscriptionLog.Faulted(_place.Database.Telemetry, _holding.Range, _place.Describe(fault.Item, fault.Failure, fault.Calls));
     }
@@ -254,16 +260,6 @@ internal sealed class WorkerRun : IRangeRun
     {
         Ended ??= reason;
         return Task.CompletedTask;
-    }
-
-    private async Task NoteAsync(
-        RowState state, WorkItem? item, WorkFailure failure, int calls, CancellationToken cancellationToken)
-    {
-        var text = FailureJson.Write(_place.Describe(item, failure, calls));
-        if (!await _place.Rows.FailAsync(_holding.Range, _worker.Epoch, state, text, cancellationToken).ConfigureAwait(false))
-            _worker.End(RunEnd.Fenced);
-
-        _place.Moved.Set();
     }
 
     // Whoever fenced this range has it already, and who carried it on another server claims it anew.

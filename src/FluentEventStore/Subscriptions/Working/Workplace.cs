@@ -24,6 +24,9 @@ internal sealed class Workplace : IDisposable
     /// <summary>Reads single streams.</summary>
     public required StreamFeed Streams { get; init; }
 
+    /// <summary>Who is alive, and what there is to carry.</summary>
+    public required Looks Looks { get; init; }
+
     /// <summary>The rows of ranges.</summary>
     public required RangeRows Rows { get; init; }
 
