@@ -40,7 +40,10 @@ internal static class PageSorting
                 items.Add(item);
         }
 
-        return new WorkPage(page.After, page.ReadTo, items);
+        return new WorkPage(page.After, page.ReadTo, items)
+        {
+            BytesOfEvent = page.Events.Count > 0 ? page.Bytes / page.Events.Count : 0,
+        };
     }
 
     // What the user's code throws is a failure of the event. It keeps its place among those of its key, unless that is what failed.
