@@ -1,5 +1,3 @@
-using FluentEventStore.Events;
-
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>

@@ -13,7 +13,7 @@ public sealed class HostileHandlerTests(SubscriptionStore bank) : IClassFixture<
     private readonly string _prefix = $"p{Guid.NewGuid():N}-";
     private readonly ConcurrentQueue<string> _handled = new();
 
-    private CancellationToken Limit(int seconds = 25)
+    private static CancellationToken Limit(int seconds = 25)
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
         source.CancelAfter(TimeSpan.FromSeconds(seconds));
@@ -185,7 +185,7 @@ public sealed class HostileHandlerTests(SubscriptionStore bank) : IClassFixture<
                 if (TextOf(e) != "bad")
                     return Note(e, c);
                 Interlocked.Increment(ref calls);
-                throw new OutOfMemoryException("too much");
+                throw new InsufficientMemoryException("too much");
             }));
         await AppendAsync("a", "bad", "after");
         var daemon = store.BuildDaemon();

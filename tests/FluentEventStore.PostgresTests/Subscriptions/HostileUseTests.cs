@@ -13,7 +13,7 @@ public sealed class HostileUseTests(SubscriptionStore bank) : IClassFixture<Subs
     private readonly string _prefix = $"p{Guid.NewGuid():N}-";
     private readonly ConcurrentQueue<string> _handled = new();
 
-    private CancellationToken Limit(int seconds = 25)
+    private static CancellationToken Limit(int seconds = 25)
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
         source.CancelAfter(TimeSpan.FromSeconds(seconds));

@@ -148,7 +148,8 @@ public sealed class TenantControlTests(SubscriptionStore bank) : IClassFixture<S
         await bank.ExecuteAsync($$"""
             with joined as (
               delete from {schema}.checkpoints c using {schema}.parked k
-              where k.subscription = '{{_name}}' and c.subscription = k.subscription and c.tenant = 'red' and k.slice between c.first and c.last
+              where k.subscription = '{{_name}}' and c.subscription = k.subscription and c.tenant = 'red'
+                and k.slice between c.first and c.last
             )
             update {schema}.parked k set apart = false where k.subscription = '{{_name}}'
             """);
