@@ -214,7 +214,7 @@ public sealed class StartupTests(PostgresServer server) : IAsyncLifetime
     {
         using var waiting = _host.Build(
             static builder => builder.WaitForSchemaOnStartup(),
-            static options => options.Startup.SchemaPatience = TimeSpan.FromMilliseconds(100));
+            static options => options.Startup.SchemaPatience = TimeSpan.FromSeconds(2));
         using var asserting = _host.Build(static builder => builder.AssertSchemaOnStartup());
 
         (await Should.ThrowAsync<SchemaMismatchException>(() => waiting.StartAsync(Cancellation))).Sql.ShouldContain("create table");

@@ -11,8 +11,12 @@ public sealed class DocumentModelTests(SnapshotStore bank) : IClassFixture<Snaps
         await using var run = new DocumentModelRun(bank, Random.Shared.Next());
         await run.RunAsync(Steps);
 
-        // Each of the ways to end was taken.
-        foreach (var outcome in (string[])["written", "known", nameof(DocumentConflictException), nameof(DocumentNotFoundException)])
+        // Each of the ways to end was taken: the rarest takes a connection that breaks at the right moment.
+        string[] outcomes = ["written", "known", nameof(DocumentConflictException), nameof(DocumentNotFoundException)];
+        for (var round = 0; round < 5 && outcomes.Any(outcome => run.Outcomes.GetValueOrDefault(outcome) == 0); round++)
+            await run.RunAsync(Steps);
+
+        foreach (var outcome in outcomes)
             run.Outcomes.GetValueOrDefault(outcome).ShouldBePositive(outcome);
     }
 }

@@ -7,8 +7,6 @@ namespace FluentEventStore.SampleTests.Bank;
 
 public sealed class SubscriptionTests(WatchedBank bank) : IClassFixture<WatchedBank>
 {
-    private static readonly Guid Ada = Guid.Parse("0a000000-0000-0000-0000-000000000001");
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private IEventStore Store => bank.Services.GetRequiredService<IEventStore>();
@@ -78,7 +76,7 @@ public sealed class SubscriptionTests(WatchedBank bank) : IClassFixture<WatchedB
     }
 
     private Task<Commit> OpenAsync(string branch, Guid account, params object[] events) =>
-        SaveAsync(branch, account, [new AccountOpened(Ada, "EUR"), .. events]);
+        SaveAsync(branch, account, [new AccountOpened(Guid.NewGuid(), "EUR"), .. events]);
 
     private async Task<Commit> SaveAsync(string branch, Guid stream, params object[] events)
     {

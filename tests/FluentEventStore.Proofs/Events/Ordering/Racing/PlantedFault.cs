@@ -73,6 +73,7 @@ internal sealed record PlantedFault(string Name)
         returns {SettledPosition.SettleReturns} language plpgsql as $fault$
         begin
         standby := false;
+        server := pg_catalog.pg_postmaster_start_time();
         {body(new SqlIdentifier(bank.Schema))}
         return next;
         end
