@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace FluentEventStore;
 
@@ -10,11 +11,12 @@ internal static class StorableText
 
     /// <summary>Checks a text that is part of a key: not empty, not too long, without control characters.</summary>
     /// <exception cref="ArgumentException">It breaks one of these rules.</exception>
-    public static void CheckKey(string value, string what, int maxLength)
+    public static void CheckKey(
+        string value, string what, int maxLength, [CallerArgumentExpression(nameof(value))] string? parameterName = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(value);
+        ArgumentException.ThrowIfNullOrEmpty(value, parameterName);
         if (FindFaultOfKey(value, what, maxLength) is { } fault)
-            throw new ArgumentException(fault, nameof(value));
+            throw new ArgumentException(fault, parameterName);
     }
 
     /// <summary>What keeps a text from being part of a key; <see langword="null"/> if nothing does.</summary>

@@ -9,6 +9,7 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
     private readonly Lock _gate = new();
     private DatabaseDaemon? _running;
     private bool _isStarted;
+    private bool _isOver;
 
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -24,7 +25,11 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
         try
         {
             await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
-            _running = daemon;
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_isOver, this);
+                _running = daemon;
+            }
         }
         catch (Exception)
         {
@@ -61,18 +66,28 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken = default) => _running?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken = default) =>
+        End()?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
-        if (_running is { } daemon)
+        if (End() is { } daemon)
             await daemon.DisposeAsync().ConfigureAwait(false);
-
-        _running = null;
     }
 
     /// <summary>For containers of services that are disposed synchronously: waits on the thread of the caller.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private DatabaseDaemon Running => _running ?? throw new InvalidOperationException("The daemon is not running: call StartAsync.");
+    // One that is being started when it is to end never runs.
+    private DatabaseDaemon? End()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            return _running;
+        }
+    }
+
+    private DatabaseDaemon Running => (_isOver ? null : _running)
+        ?? throw new InvalidOperationException("The daemon is not running: call StartAsync.");
 }

@@ -15,12 +15,11 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <summary>The same, if there are many databases.</summary>
     private static readonly TimeSpan LongLookInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often it is looked whether a subscription that was declared differently fits by now.</summary>
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
+    /// <summary>After how many looks that failed in a row that is told again: a minute.</summary>
+    private const int LooksBetweenMessages = 240;
 
     private readonly Workplace _place;
-    private readonly SubscriptionRows _rows;
-    private readonly PositionLookup _positions;
+    private readonly CarriedSubscriptions _subscriptions;
     private readonly IReadOnlyCollection<Declaration> _declared;
     private readonly DaemonMode _mode;
     private readonly TimeSpan _lease;
@@ -31,13 +30,14 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly Dictionary<RangeKey, IRangeRun> _runs = [];
     private readonly Rejoining _rejoining = new();
     private readonly List<Task> _endings = [];
+
+    // What ends with the event at hand: until then, that is not handed over again, whoever is to carry the range by now.
+    private readonly Dictionary<RangeKey, (long Epoch, Task Ending)> _leaving = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _isTimeOver = new();
-    private IReadOnlyList<Declaration> _carried = [];
-    private Dictionary<string, Mismatch> _refused = [];
-    private long _checkedAt;
     private Task _looking = Task.CompletedTask;
     private bool _hasLooked;
+    private int _failedLooks;
     private int _isDisposed;
 
     public DatabaseDaemon(
@@ -52,15 +52,16 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         bool isOneOfMany)
     {
         (_carry, _lags, _isOneOfMany) = (carry, lags, isOneOfMany);
-        (_place, _rows, _positions, _declared, _mode, _lease) = (place, rows, positions, declared, mode, lease);
+        (_place, _declared, _mode, _lease) = (place, declared, mode, lease);
+        _subscriptions = new CarriedSubscriptions(place, rows, positions, declared);
         _leases = new LeaseClock(lease, place.WaitClock);
     }
 
     /// <summary>The subscriptions that this process may carry.</summary>
-    public IReadOnlyList<Declaration> Carried => _carried;
+    public IReadOnlyList<Declaration> Carried => _subscriptions.Carried;
 
     /// <summary>The declared subscriptions that this process must not carry, and why.</summary>
-    public IReadOnlyDictionary<string, Mismatch> Refused => _refused;
+    public IReadOnlyDictionary<string, Mismatch> Refused => _subscriptions.Refused;
 
     public Workplace Place => _place;
 
@@ -82,23 +83,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <summary>Makes the rows of subscriptions that are not there, and begins to look.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var carried = new List<Declaration>();
-        var refused = new Dictionary<string, Mismatch>(StringComparer.Ordinal);
-        foreach (var declared in _declared)
-        {
-            var settled = (await _place.Settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
-            var floor = await Floor.FindAsync(declared.Start, settled, _positions, cancellationToken).ConfigureAwait(false);
-            if (await _rows.BeginAsync(declared, floor, settled, cancellationToken).ConfigureAwait(false) is not { } mismatch)
-            {
-                carried.Add(declared);
-                continue;
-            }
-
-            refused.Add(declared.Name, mismatch);
-            SubscriptionLog.DeclaredDifferently(_place.Database.Telemetry, declared.Name, mismatch.Problem);
-        }
-
-        (_carried, _refused, _checkedAt) = (carried, refused, _place.WaitClock.GetTimestamp());
+        await _subscriptions.StartAsync(cancellationToken).ConfigureAwait(false);
         var looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
         var watching = _lags is not { } lags
             ? Task.CompletedTask
@@ -150,48 +135,36 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         {
             try
             {
-                await CheckRefusedAsync(cancellationToken).ConfigureAwait(false);
-                string[] knows = [.. _carried.Select(static declared => declared.Known)];
+                await _subscriptions.CheckRefusedAsync(cancellationToken).ConfigureAwait(false);
+                string[] knows = [.. Carried.Select(static declared => declared.Known)];
                 var beat = new Beat(_place.Node, _place.NodeName, knows);
                 var look = await _place.Looks.LookAsync(beat, cancellationToken).ConfigureAwait(false);
                 _leases.Beat();
                 Looked?.Invoke(look);
                 await ActAsync(look, cancellationToken).ConfigureAwait(false);
-                _hasLooked = true;
+                (_hasLooked, _failedLooks) = (true, 0);
                 await Task.Delay(Pause, _place.WaitClock, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
+            catch (Exception failure)
             {
-                SubscriptionLog.LookFailed(_place.Database.Telemetry, failure);
+                if (_failedLooks++ % LooksBetweenMessages == 0)
+                    SubscriptionLog.LookFailed(_place.Database.Telemetry, failure);
+
                 await Task.Delay(Pause, _place.WaitClock, CancellationToken.None).ConfigureAwait(false);
             }
-        }
-    }
-
-    /// <summary>What was declared differently may fit since: another process changed the version or the partition.</summary>
-    private async Task CheckRefusedAsync(CancellationToken cancellationToken)
-    {
-        if (_refused.Count == 0 || _place.WaitClock.GetElapsedTime(_checkedAt) < CheckInterval)
-            return;
-
-        _checkedAt = _place.WaitClock.GetTimestamp();
-        foreach (var declared in _declared.Where(declared => _refused.ContainsKey(declared.Name)))
-        {
-            if (!await _rows.AdoptAsync(declared, cancellationToken).ConfigureAwait(false))
-                continue;
-
-            _carried = [.. _carried, declared];
-            _refused = _refused.Where(refused => refused.Key != declared.Name).ToDictionary();
         }
     }
 
     private async Task ActAsync(Look look, CancellationToken cancellationToken)
     {
         _endings.RemoveAll(static ending => ending.IsCompleted);
+        foreach (var (left, _) in _leaving.Where(static one => one.Value.Ending.IsCompleted).ToList())
+            _leaving.Remove(left);
+
         DropLost(look);
 
         // Alone, it shares with nobody: not with the row of a process that ended a moment ago either.
@@ -203,10 +176,10 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
                 wished.Wish();
 
             var isMine = assigned.TryGetValue(range.Key, out var node) && node == _place.Node;
-            if (isMine && !_runs.ContainsKey(range.Key) && MayTake(range, look))
+            if (isMine && !_runs.ContainsKey(range.Key) && !IsLeft(range) && MayTake(range, look))
                 await ClaimAsync(range, cancellationToken).ConfigureAwait(false);
             else if (!isMine && range.Owner == _place.Node && _runs.Remove(range.Key, out var run))
-                _endings.Add(EndAsync(run, _isTimeOver.Token));
+                Leave(run);
         }
 
         foreach (var (range, stops) in _rejoining.Due(look, _place.Node, key => _runs.GetValueOrDefault(key)?.Position))
@@ -247,13 +220,11 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
     private async Task ClaimAsync(RangeRow range, CancellationToken cancellationToken)
     {
-        if (_carried.FirstOrDefault(one => one.Name == range.Key.Subscription
-                && one.Version == range.Key.Version
-                && one.Partition.Name == range.Partition) is not { } declared
-            || await _place.Rows.ClaimAsync(range, _lease, cancellationToken).ConfigureAwait(false) is not { } claim)
-        {
+        if (await _subscriptions.FindAsync(range.Key, cancellationToken).ConfigureAwait(false) is not { } declared)
             return;
-        }
+
+        if (await _place.Rows.ClaimAsync(range, _lease, cancellationToken).ConfigureAwait(false) is not { } claim)
+            return;
 
         new SubscriptionTelemetry(_place.Database.Telemetry, declared.Name).Claimed();
         SubscriptionLog.Claimed(_place.Database.Telemetry, range.Key, claim.Epoch, claim.Position);
@@ -264,6 +235,16 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         _runs.Add(range.Key, run);
         run.Start();
     }
+
+    private void Leave(IRangeRun run)
+    {
+        var ending = EndAsync(run, _isTimeOver.Token);
+        _leaving[run.Range] = (run.Epoch, ending);
+        _endings.Add(ending);
+    }
+
+    // Whoever has fenced it waits for nothing.
+    private bool IsLeft(RangeRow range) => _leaving.TryGetValue(range.Key, out var left) && left.Epoch == range.Epoch;
 
     private static async Task EndAsync(IRangeRun run, CancellationToken cancellationToken)
     {

@@ -168,7 +168,10 @@ public interface IStoreSubscriptions
     /// <param name="key">The key.</param>
     /// <param name="reason">Why: not empty.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Whether the key is parked.</returns>
+    /// <returns>
+    /// Whether the key waits from the event that <paramref name="key"/> names. If it does not, since somebody else has replayed or dropped
+    /// it, nothing is dropped.
+    /// </returns>
     Task<bool> DropParkedAsync(ParkedKey key, string reason, CancellationToken cancellationToken = default);
 
     /// <summary>Drops the first events of a parked key, beginning with the one that failed.</summary>

@@ -7,6 +7,7 @@ internal sealed class PulledSubscriptions(
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<PulledSubscription, Workplace> _open = [];
+    private bool _isOver;
 
     /// <summary>What moves when one of them has written something.</summary>
     public IReadOnlyList<Task> Moving
@@ -47,9 +48,6 @@ internal sealed class PulledSubscriptions(
             throw;
         }
 
-        lock (_gate)
-            _open.Add(subscription, place);
-
         subscription.EndWith(() =>
         {
             lock (_gate)
@@ -57,17 +55,28 @@ internal sealed class PulledSubscriptions(
 
             return end();
         });
-        return subscription;
+        if (TryAdd(subscription, place))
+            return subscription;
+
+        await subscription.DisposeAsync().ConfigureAwait(false);
+        throw new ObjectDisposedException(nameof(IStoreSubscriptions), "The store was disposed while the subscription was opened.");
     }
 
     public async ValueTask DisposeAsync()
     {
         List<PulledSubscription> open;
         lock (_gate)
-            open = [.. _open.Keys];
+            (open, _isOver) = ([.. _open.Keys], true);
 
         foreach (var subscription in open)
             await subscription.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // What is opened while all are ended would be ended by nobody.
+    private bool TryAdd(PulledSubscription subscription, Workplace place)
+    {
+        lock (_gate)
+            return !_isOver && _open.TryAdd(subscription, place);
     }
 
     private (Func<CancellationToken, Task> Start, Func<ValueTask> End) Stored(

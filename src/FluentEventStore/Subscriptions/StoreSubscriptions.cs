@@ -163,7 +163,8 @@ internal sealed class StoreSubscriptions(
     public Task<int> ReplayParkedAsync(string name, int maxKeys, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxKeys, 1);
-        return parked.WishAsync(Checked(name), key: null, maxKeys, long.MaxValue, drops: 0, reason: null, cancellationToken);
+        return parked.WishAsync(
+            Checked(name), key: null, maxKeys, long.MaxValue, drops: 0, reason: null, position: null, cancellationToken);
     }
 
     public Task<bool> DropParkedAsync(ParkedKey key, string reason, CancellationToken cancellationToken = default) =>
@@ -180,7 +181,16 @@ internal sealed class StoreSubscriptions(
 
     private async Task<bool> WishAsync(ParkedKey key, long count, long drops, string? reason, CancellationToken cancellationToken) =>
         await parked
-            .WishAsync(key.Subscription, new EventKey(key.TenantId.Value, key.Key), 1, count, drops, reason, cancellationToken)
+            .WishAsync(
+                key.Subscription,
+                new EventKey(key.TenantId.Value, key.Key),
+                keys: 1,
+                count,
+                drops,
+                reason,
+                // Whoever drops has looked at one event: another one that waits by now is none of it.
+                drops > 0 ? key.Position : null,
+                cancellationToken)
             .ConfigureAwait(false) > 0;
 
     public Task<long> PositionAtAsync(DateTimeOffset instant, CancellationToken cancellationToken = default) =>

@@ -114,7 +114,7 @@ internal sealed class TenantDaemon(
             {
                 await AdoptAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
+            catch (Exception failure)
             {
                 if (!cancellationToken.IsCancellationRequested)
                     SubscriptionLog.TenantsNotListed(telemetry, failure);
@@ -160,7 +160,7 @@ internal sealed class TenantDaemon(
             _carried[tenantId] = new Carried(database, daemon);
             _failures.TryRemove(tenantId, out _);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // One database that is not there keeps nobody from the others. It is tried again with the next listing.
             if (_failures.TryAdd(tenantId, failure))

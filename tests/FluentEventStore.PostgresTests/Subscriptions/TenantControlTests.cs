@@ -133,6 +133,35 @@ public sealed class TenantControlTests(SubscriptionStore bank) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_tenant_of_which_some_ranges_were_joined_again_is_paused_and_moved_back_as_a_whole()
+    {
+        await using var store = Store(subscription => subscription.OnError(0, FailedEvent.Park).PartitionByStream(4));
+        await using (var daemon = await SubscriptionStore.CatchUpAsync(store))
+        {
+            _bad["1"] = true;
+            await AppendAsync("red", "1");
+            await daemon.CatchUpAsync(Token);
+            await store.Subscriptions.PauseAsync(_name, "red", Token);
+        }
+
+        // As if the range that holds the key had caught up before the others.
+        await bank.ExecuteAsync($$"""
+            with joined as (
+              delete from {schema}.checkpoints c using {schema}.parked k
+              where k.subscription = '{{_name}}' and c.subscription = k.subscription and c.tenant = 'red'
+                and k.slice between c.first and c.last
+            )
+            update {schema}.parked k set apart = false where k.subscription = '{{_name}}'
+            """);
+        await store.Subscriptions.RewindAsync(_name, "red", 0, Token);
+        (await SubscriptionStore.StatusAsync(store, _name)).Ranges.Count(static range => range.TenantId == "red").ShouldBe(4);
+        _bad.Clear();
+        await store.Subscriptions.ResumeAsync(_name, "red", Token);
+        await using var later = await SubscriptionStore.CatchUpAsync(store);
+        _seen.ShouldContain(static seen => seen.StartsWith("red 1", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_is_wanted_of_a_tenant_that_is_not_apart_or_of_no_subscription_is_answered()
     {
         await using var store = Store();

@@ -17,7 +17,8 @@ public sealed class BalanceTests
     public void A_range_that_no_living_node_knows_or_that_is_stopped_has_no_owner()
     {
         var node = new Node(Guid.NewGuid(), new HashSet<string> { Declaration.KnownAs("a", 1, "stream") });
-        var known = new RangeRow(new RangeKey("a", 1, 0, 63), 0, 1, null, IsPaused: false, IsFaulted: false, null, HasWishes: false, "stream");
+        var known = new RangeRow(
+            new RangeKey("a", 1, 0, 63), 0, 1, null, IsPaused: false, IsFaulted: false, null, HasWishes: false, "stream");
         var look = new Look(
             [node],
             [

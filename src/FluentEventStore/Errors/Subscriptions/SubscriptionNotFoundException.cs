@@ -5,7 +5,7 @@ public sealed class SubscriptionNotFoundException : FluentEventStoreException
 {
     /// <param name="subscription">The name.</param>
     public SubscriptionNotFoundException(string subscription)
-        : base($"There is no subscription '{subscription}': it is created when a daemon that knows it first starts.") =>
+        : base($"There is no subscription '{subscription}': it is created when a daemon that declares it starts, or it is opened.") =>
         Subscription = subscription;
 
     /// <summary>The name.</summary>

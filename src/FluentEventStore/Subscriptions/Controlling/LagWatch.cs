@@ -29,7 +29,7 @@ internal sealed class LagWatch(StatusReader status, StoreTelemetry telemetry, Ti
                 if (SubscriptionMeter.ObservesLag)
                     await LookAsync(names, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
+            catch (Exception)
             {
                 // Who carries the subscriptions logs it; what was seen grows old meanwhile.
             }

@@ -33,7 +33,7 @@ public sealed class SubscriptionBuilder
     public SubscriptionBuilder FromPresent() => Begin(StartPoint.Present);
 
     /// <summary>Begins after a position.</summary>
-    /// <param name="position">0 or more.</param>
+    /// <param name="position">0 or more. One beyond the log stops the subscription: <see cref="FailureKind.LogForked"/>.</param>
     public SubscriptionBuilder FromPosition(long position)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);

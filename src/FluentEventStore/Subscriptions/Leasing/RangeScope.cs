@@ -8,6 +8,7 @@ internal sealed record RangeScope(RangeKey Range, IReadOnlySet<string> Apart)
     /// <summary>The tenant that it is of alone; <see langword="null"/> if there is none.</summary>
     public TenantId? Tenant => Range.IsOfAll ? default(TenantId?) : TenantId.Stored(Range.Tenant);
 
-    public bool Holds(EventKey key) =>
-        (Range.IsOfAll ? Apart.Count == 0 || !Apart.Contains(key.Tenant) : key.Tenant == Range.Tenant) && Range.Holds(key);
+    public bool Holds(EventKey key) => HoldsTenant(key.Tenant) && Range.Holds(key);
+
+    public bool HoldsTenant(string tenant) => Range.IsOfAll ? Apart.Count == 0 || !Apart.Contains(tenant) : tenant == Range.Tenant;
 }

@@ -23,15 +23,6 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
         return FaultOf(declared, stored);
     }
 
-    /// <summary>
-    /// Whether this process may carry a subscription by now, since its partition or version was changed. One of an earlier version is taken
-    /// over; one that is gone is not made.
-    /// </summary>
-    public async Task<bool> AdoptAsync(Declaration declared, CancellationToken cancellationToken) =>
-        await BeginAsync(declared, start: null, cancellationToken).ConfigureAwait(false) is { } stored
-            && stored.Version == declared.Version
-            && FaultOf(declared, stored) is null;
-
     private async Task<StoredSubscription?> BeginAsync(
         Declaration declared, (long Floor, long ReplayedTo)? start, CancellationToken cancellationToken)
     {
@@ -52,6 +43,12 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
 
         static StoredSubscription Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetString(2));
     }
+
+    /// <summary>The same for one that is there; one that is not is not made.</summary>
+    public async Task<(bool IsThere, Mismatch? Mismatch)> ContinueAsync(Declaration declared, CancellationToken cancellationToken) =>
+        await BeginAsync(declared, start: null, cancellationToken).ConfigureAwait(false) is { } stored
+            ? (true, FaultOf(declared, stored))
+            : (false, null);
 
     private static Mismatch? FaultOf(Declaration declared, StoredSubscription stored) => ProblemOf(declared, stored) is { } problem
         ? new Mismatch(

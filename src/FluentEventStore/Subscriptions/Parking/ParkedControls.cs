@@ -24,6 +24,7 @@ internal sealed class ParkedControls(Database database, SqlIdentifier schema)
           from {schema}.{SubscriptionTables.Parked} k
           where k.subscription = $1
             and ($2::text is null or (k.tenant = $2 and k.key = $3))
+            and ($9::bigint is null or k.position = $9)
           order by k.position
           limit $4
           for update
@@ -67,13 +68,21 @@ internal sealed class ParkedControls(Database database, SqlIdentifier schema)
     /// <param name="count">How many events of each are to be handled.</param>
     /// <param name="drops">How many events of each are to be dropped before that.</param>
     /// <param name="reason">Why they are dropped.</param>
+    /// <param name="position">From where the key must wait for that; <see langword="null"/> if it does not matter.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Of how many keys.</returns>
     public async Task<int> WishAsync(
-        string name, EventKey? key, int keys, long count, long drops, string? reason, CancellationToken cancellationToken)
+        string name,
+        EventKey? key,
+        int keys,
+        long count,
+        long drops,
+        string? reason,
+        long? position,
+        CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        batch.Add(_wish)
+        var command = batch.Add(_wish)
             .With(name, NpgsqlDbType.Text)
             .WithText(key?.Tenant)
             .WithText(key?.Key)
@@ -82,6 +91,7 @@ internal sealed class ParkedControls(Database database, SqlIdentifier schema)
             .With(drops, NpgsqlDbType.Bigint)
             .WithText(reason)
             .With(drops > 0 ? "want-drop" : "want-replay", NpgsqlDbType.Text);
+        _ = position is { } from ? command.With(from, NpgsqlDbType.Bigint) : command.WithNull(NpgsqlDbType.Bigint);
         return await database.WriteAsync(batch, static row => (int?)row.GetInt64(0), cancellationToken).ConfigureAwait(false) ?? 0;
     }
 }

@@ -7,7 +7,7 @@ namespace FluentEventStore.Subscriptions;
 internal sealed record WorkFailure(FailureKind Kind, Exception? Exception, string Message)
 {
     public WorkFailure(FailureKind kind, Exception exception)
-        : this(kind, exception, exception.Message)
+        : this(kind, exception, MessageOf(exception))
     {
     }
 
@@ -18,6 +18,18 @@ internal sealed record WorkFailure(FailureKind Kind, Exception? Exception, strin
     public bool IsOutage => Kind == FailureKind.Outage;
 
     /// <summary>Whether another call in this process may succeed.</summary>
-    public bool MayPass => Kind is FailureKind.HandlerFailed or FailureKind.HandlerTimedOut or FailureKind.WorkRefused
-        or FailureKind.KeyFailed;
+    public bool MayPass => Kind is FailureKind.HandlerFailed or FailureKind.HandlerTimedOut or FailureKind.WorkRefused;
+
+    // An exception of the application may say nothing, or fail while it does.
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message ?? exception.GetType().Name;
+        }
+        catch (Exception)
+        {
+            return exception.GetType().Name;
+        }
+    }
 }

@@ -6,5 +6,8 @@ namespace FluentEventStore.Subscriptions;
 /// <param name="Unusable">Why no handler can be called for it; <see langword="null"/> if one can.</param>
 internal sealed record WorkItem(IEvent Event, EventKey Key, WorkFailure? Unusable)
 {
+    /// <summary>Whether its key could not be told, so that it stands alone.</summary>
+    public bool IsKeyUnknown { get; init; }
+
     public long Position => Event.Link?.Position ?? Event.Position;
 }

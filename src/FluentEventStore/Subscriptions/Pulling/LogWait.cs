@@ -8,6 +8,9 @@ namespace FluentEventStore.Subscriptions;
 /// </summary>
 internal sealed class LogWait(Settler settler, TimeProvider clock) : IAsyncDisposable
 {
+    // A timer takes no more than 49 days. Whoever wants to wait longer looks again.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
+
     private readonly CancellationTokenSource _ending = new();
     private Task<long>? _beyond;
     private long _after;
@@ -40,6 +43,9 @@ internal sealed class LogWait(Settler settler, TimeProvider clock) : IAsyncDispo
     public async Task Pause(Task changed, TimeSpan? limit, TimeSpan? other)
     {
         var pause = limit is null || other < limit ? other : limit;
+        if (pause > LongestPause)
+            pause = LongestPause;
+
         using var enough = new CancellationTokenSource();
         var delay = Task.Delay(pause is { } time ? Max(time, TimeSpan.Zero) : Timeout.InfiniteTimeSpan, clock, enough.Token);
         await Task.WhenAny(changed, delay).ConfigureAwait(false);

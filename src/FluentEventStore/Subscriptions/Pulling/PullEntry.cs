@@ -16,5 +16,8 @@ internal sealed class PullEntry(WorkItem item, PullLane? lane = null, int attemp
 
     public int Attempts { get; set; } = attempts;
 
+    /// <summary>How much memory it takes, by estimate.</summary>
+    public long Bytes { get; init; }
+
     public PullEntryState State { get; set; }
 }

@@ -15,6 +15,9 @@ internal sealed record PullRules(
     /// </summary>
     public int Window { get; init; } = Math.Max(1000, 2 * BufferSize);
 
+    /// <summary>How much memory they may take, by estimate, before nothing more is read. A page is read whatever it takes.</summary>
+    public long Bytes { get; init; } = 16 << 20;
+
     /// <summary>How long answers to what is out are waited for when the range goes to another process.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 

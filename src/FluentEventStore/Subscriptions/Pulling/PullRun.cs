@@ -179,7 +179,7 @@ internal sealed class PullRun : IRangeRun
                 isVerified = true;
                 Tell(() => _worker.Stop(item: null, new WorkFailure(FailureKind.LogForked, forked)));
             }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
+            catch (Exception failure)
             {
                 SubscriptionLog.Outage(_place.Database.Telemetry, Range, failure);
                 Tell(() =>

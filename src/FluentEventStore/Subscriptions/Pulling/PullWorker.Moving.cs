@@ -8,6 +8,7 @@ internal sealed partial class PullWorker
         && _unusable is null
         && (_stopAt is null || _read < _stopAt)
         && _entries.Count < rules.Window
+        && _bytes < rules.Bytes
         && _ready.Count <= rules.BufferSize / 2;
 
     // Nothing comes after it that could be written with it.
@@ -30,6 +31,7 @@ internal sealed partial class PullWorker
     private void Add(PullEntry entry)
     {
         _entries.Enqueue(entry);
+        _bytes += entry.Bytes;
         if (!_byKey.TryGetValue(entry.Key, out var queue))
             _byKey.Add(entry.Key, queue = []);
 
@@ -97,7 +99,10 @@ internal sealed partial class PullWorker
     private void Trim()
     {
         while (_entries.TryPeek(out var first) && first.State == PullEntryState.Done)
+        {
+            _bytes -= first.Bytes;
             _last = _entries.Dequeue().Item;
+        }
     }
 
     private bool MustWrite(TimeSpan now)

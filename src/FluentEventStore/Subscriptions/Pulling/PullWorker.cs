@@ -23,6 +23,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
 
     private WorkItem? _unusable;
     private WorkItem? _last;
+    private long _bytes;
     private long _read;
     private long? _stopAt;
     private int _takeovers;
@@ -74,6 +75,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
     {
         Withdraw();
         _entries.Clear();
+        _bytes = 0;
         _ready.Clear();
         _held.Clear();
         _givenUp.Clear();
@@ -168,7 +170,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
                 break;
             }
 
-            Add(new PullEntry(item));
+            Add(new PullEntry(item) { Bytes = page.BytesOfEvent });
         }
 
         _read = Math.Max(_read, to);

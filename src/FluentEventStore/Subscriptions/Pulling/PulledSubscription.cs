@@ -16,12 +16,12 @@ internal sealed class PulledSubscription(
     private readonly Lock _gate = new();
     private readonly List<PullRun> _runs = [];
     private readonly Signal _changed = new();
+    private readonly PullRoom _room = new(bufferSize);
     private Func<ValueTask> _end = static () => ValueTask.CompletedTask;
     private Exception? _failure;
     private int _consumers;
     private int _turn;
     private bool _mustAsk;
-    private bool _isFull;
     private int _isDisposed;
 
     public string Name { get; } = name;
@@ -69,7 +69,7 @@ internal sealed class PulledSubscription(
     /// <summary>Deliveries are not out any more: there may be room for others, of all ranges.</summary>
     public void MadeRoom()
     {
-        if (Interlocked.Exchange(ref _isFull, false))
+        if (_room.Make())
             LookAtAll();
 
         Wake();
@@ -169,14 +169,7 @@ internal sealed class PulledSubscription(
             throw new SubscriptionStoppedException(Name, last.Position, last.Position + 1, $"it is faulted: {last.Failure}");
     }
 
-    private bool HasRoom()
-    {
-        if (Runs().Sum(static run => run.Out) < bufferSize)
-            return true;
-
-        Volatile.Write(ref _isFull, true);
-        return false;
-    }
+    private bool HasRoom() => _room.IsThere(() => Runs().Sum(static run => run.Out));
 
     private void LookAtAll()
     {

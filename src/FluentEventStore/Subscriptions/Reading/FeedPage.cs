@@ -7,4 +7,8 @@ namespace FluentEventStore.Subscriptions;
 /// The events that passed, in the order of their positions. Others get the same objects: nobody may change them. One that cannot be read is
 /// an <see cref="Serialization.UnreadableEvent"/>.
 /// </param>
-internal sealed record FeedPage(long After, long ReadTo, IReadOnlyList<IEvent> Events);
+internal sealed record FeedPage(long After, long ReadTo, IReadOnlyList<IEvent> Events)
+{
+    /// <summary>How much memory its events take, by estimate.</summary>
+    public long Bytes { get; init; }
+}

@@ -70,18 +70,24 @@ internal sealed class LogFeed : IAsyncDisposable
     {
         var readTo = Math.Min(pages[^1].ReadTo, settled);
         if (pages is [{ Events: var all }] && judge is null && (all.Count == 0 || (all[0].Position > after && all[^1].Position <= readTo)))
-            return new FeedPage(after, readTo, all);
+            return new FeedPage(after, readTo, all) { Bytes = SharedPage.BytesOf(pages[0].Weight, all.Count) };
 
         var events = new List<IEvent>();
+        var bytes = 0L;
         foreach (var page in pages)
         {
+            var before = events.Count;
             foreach (var @event in page.Events)
             {
                 if (@event.Position > after && @event.Position <= readTo && judge?.Passes(@event) != false)
                     events.Add(@event);
             }
+
+            // Of a part of a page, its share.
+            if (events.Count > before)
+                bytes += SharedPage.BytesOf(page.Weight, page.Events.Count) * (events.Count - before) / page.Events.Count;
         }
 
-        return new FeedPage(after, readTo, events);
+        return new FeedPage(after, readTo, events) { Bytes = bytes };
     }
 }

@@ -43,9 +43,14 @@ internal sealed class SharedPage(string key, long after, long to)
             TaskScheduler.Default);
     }
 
+    /// <summary>How much memory events take, by estimate.</summary>
+    /// <param name="weight">What they weigh, in units of <see cref="PageWeight.BytesOfUnit"/>.</param>
+    /// <param name="count">How many they are.</param>
+    public static long BytesOf(long weight, int count) => (weight * PageWeight.BytesOfUnit * BytesOfByte) + (count * BytesOfEvent);
+
     public void Complete(LogPage page)
     {
         Read = page;
-        Bytes = (page.Weight * PageWeight.BytesOfUnit * BytesOfByte) + (page.Events.Count * BytesOfEvent);
+        Bytes = BytesOf(page.Weight, page.Events.Count);
     }
 }

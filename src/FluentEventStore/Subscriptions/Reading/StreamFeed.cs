@@ -88,7 +88,10 @@ internal sealed class StreamFeed : IDisposable
 
         await queue.ReleaseReadableAsync(cancellationToken).ConfigureAwait(false);
         var isFull = reader.RowCount == _bounds.StreamEvents || reader.Weight >= _bounds.Weight;
-        return new FeedPage(after, isFull ? reader.LastPlace : settled, events);
+        return new FeedPage(after, isFull ? reader.LastPlace : settled, events)
+        {
+            Bytes = SharedPage.BytesOf(reader.Weight, events.Count),
+        };
     }
 
     // The versions of a stream ascend with its positions, and those of its links with theirs, so its key and versions bound both scans.

@@ -56,13 +56,20 @@ internal static class MergeSubscriptionFunction
             return 0;
           end if;
 
+          update {schema}.{SubscriptionTables.Checkpoints} c
+          set replayed_to = (
+            select max(o.replayed_to)
+            from {schema}.{SubscriptionTables.Checkpoints} o
+            where o.subscription = p_name and o.version = c.version and o.first = c.first)
+          where c.subscription = p_name and c.tenant = '';
           delete from {schema}.{SubscriptionTables.Checkpoints} c where c.subscription = p_name and c.tenant <> '';
           update {schema}.{SubscriptionTables.Parked} k set apart = false where k.subscription = p_name and k.apart;
           if p_partition is not null then
             update {schema}.{SubscriptionTables.Subscriptions} s set partition = p_partition where s.name = p_name;
           else
             while v_ranges.count > p_count loop
-              select c.version, c.first, n.first as next, n.last, c.paused or n.paused as paused, c.rate + n.rate as rate
+              select c.version, c.first, n.first as next, n.last, c.paused or n.paused as paused, c.rate + n.rate as rate,
+                     greatest(c.replayed_to, n.replayed_to) as replayed_to
               into v_pair
               from {schema}.{SubscriptionTables.Checkpoints} c
               join {schema}.{SubscriptionTables.Checkpoints} n
@@ -73,7 +80,7 @@ internal static class MergeSubscriptionFunction
               delete from {schema}.{SubscriptionTables.Checkpoints} c
               where c.subscription = p_name and c.version = v_pair.version and c.first = v_pair.next;
               update {schema}.{SubscriptionTables.Checkpoints} c
-              set last = v_pair.last, paused = v_pair.paused, rate = v_pair.rate
+              set last = v_pair.last, paused = v_pair.paused, rate = v_pair.rate, replayed_to = v_pair.replayed_to
               where c.subscription = p_name and c.version = v_pair.version and c.first = v_pair.first;
               v_ranges.count := v_ranges.count - 1;
             end loop;

@@ -15,31 +15,36 @@ internal static class SetTenantApartFunction
     /// whether anything was changed; null if there is no such subscription.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
+        declare
+          v_held boolean;
+          v_made integer;
         begin
           {RangeSql.Lock(schema)}
-          if not exists (
-              select from {schema}.{SubscriptionTables.Checkpoints} c where c.subscription = p_name and c.tenant = p_tenant) then
-            if p_to is null and not p_held then
-              return false;
-            end if;
-
+          select bool_or(c.held) into v_held
+          from {schema}.{SubscriptionTables.Checkpoints} c
+          where c.subscription = p_name and c.tenant = p_tenant;
+          if p_held or p_to is not null then
+            -- Some of its ranges may have been joined again: whatever is done concerns all.
             insert into {schema}.{SubscriptionTables.Checkpoints} (
-              subscription, version, tenant, first, last, position, epoch, paused, replayed_to, event_position, event_id, format, timeline,
-              moved_at)
+              subscription, version, tenant, first, last, position, epoch, paused, held, replayed_to, event_position, event_id, format,
+              timeline, moved_at)
             select c.subscription, c.version, p_tenant, c.first, c.last, c.position, nextval('{schema}.{SubscriptionTables.Epochs}'),
-                   c.paused, c.replayed_to, c.event_position, c.event_id, c.format, c.timeline, c.moved_at
+                   c.paused, coalesce(v_held, false), c.replayed_to, c.event_position, c.event_id, c.format, c.timeline, c.moved_at
             from {schema}.{SubscriptionTables.Checkpoints} c
             where c.subscription = p_name and c.tenant = ''
-            order by c.version, c.first;
+            order by c.version, c.first
+            on conflict (subscription, version, tenant, first) do nothing;
+            get diagnostics v_made = row_count;
             update {schema}.{SubscriptionTables.Parked} k
             set apart = true
-            where k.subscription = p_name and k.tenant = p_tenant;
-            update {schema}.{SubscriptionTables.Checkpoints} c set {RangeSql.Free(schema)} where c.subscription = p_name and c.tenant = '';
-          elsif p_held then
-            -- Ranges that were about to be joined do not wait for it.
+            where k.subscription = p_name and k.tenant = p_tenant and not k.apart;
+
+            -- Ranges that were about to be joined do not wait for each other any more.
             update {schema}.{SubscriptionTables.Checkpoints} c
             set {RangeSql.Free(schema)}
-            where c.subscription = p_name and c.stop_at is not null;
+            where c.subscription = p_name and (c.stop_at is not null or (v_made > 0 and c.tenant = ''));
+          elsif v_held is null then
+            return false;
           end if;
 
           if p_held is not null then

@@ -25,6 +25,7 @@ internal static class Failures
     {
         PostgresException refusal => refusal.IsTransient
             || refusal.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.ReadOnlySqlTransaction
+                or PostgresErrorCodes.QueryCanceled
             || SqlStates.LeavesOutcomeUnknown(refusal),
         NpgsqlException => true,
         DbException other => other.IsTransient,

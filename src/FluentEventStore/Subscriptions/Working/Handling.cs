@@ -129,7 +129,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
         CancellationToken cancellationToken)
     {
         var item = items[index];
-        using var ending = declaration.HandlerTimeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ending = declaration.HandlerTimeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (isBegun, isOver) = (false, false);
         if (_scope is not null && _session?.TenantId != item.Event.TenantId)
             await Undo().ConfigureAwait(false);
@@ -159,7 +159,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
 
             return null;
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure)
         {
             return failure is ObjectDisposedException && place.Scopes is { AreOver: true }
                 ? new WorkFailure(FailureKind.Outage, failure)
@@ -168,6 +168,10 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
         finally
         {
             isOver = true;
+
+            // One that is left behind may still be told.
+            if (!_isAbandoned)
+                ending?.Dispose();
         }
 
         IDocumentSession Session()
@@ -207,7 +211,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
         {
             await scope.DisposeAsync().ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure)
         {
             SubscriptionLog.ScopeFailed(place.Database.Telemetry, declaration.Name, failure);
         }
@@ -219,9 +223,9 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
         if (call.IsCompleted || await EndsInTimeAsync(call, cancellationToken).ConfigureAwait(false))
             return false;
 
-        if (ending is not null)
-            await ending.CancelAsync().ConfigureAwait(false);
-
+        // What is told to end may take its time on the thread that tells it, or throw.
+        _ = ending?.CancelAsync().ContinueWith(
+            static told => told.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         if (!await EndsWithinAsync(call, Grace, CancellationToken.None).ConfigureAwait(false))
         {
             _isAbandoned = true;

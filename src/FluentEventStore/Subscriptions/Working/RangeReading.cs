@@ -32,7 +32,7 @@ internal sealed class RangeReading(Declaration declaration, RangeScope scope, Wo
         var page = FindsKeys
             ? await FetchStreamAsync(parked.Keys.Single(), parked, cancellationToken).ConfigureAwait(false)
             : await FetchPageAsync(parked.After, parked.UpTo, cancellationToken).ConfigureAwait(false);
-        return PageSorting.Sort(page, declaration, scope);
+        return PageSorting.SortParked(page, declaration, scope, parked.Keys);
     }
 
     private Task<FeedPage> FetchPageAsync(long after, long upTo, CancellationToken cancellationToken) => declaration.Stream is { } stream

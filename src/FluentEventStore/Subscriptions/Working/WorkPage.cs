@@ -4,4 +4,8 @@ namespace FluentEventStore.Subscriptions;
 /// <param name="After">The position after which it begins.</param>
 /// <param name="ReadTo">The position up to which it was read.</param>
 /// <param name="Items">The events of the range, in the order of their positions.</param>
-internal sealed record WorkPage(long After, long ReadTo, IReadOnlyList<WorkItem> Items);
+internal sealed record WorkPage(long After, long ReadTo, IReadOnlyList<WorkItem> Items)
+{
+    /// <summary>How much memory an event takes, by estimate: all of them the same.</summary>
+    public long BytesOfEvent { get; init; }
+}

@@ -25,6 +25,7 @@ internal sealed class WorkerRun : IRangeRun
     private long _replayedTo;
     private long _settled;
     private Task _running = Task.CompletedTask;
+    private Task _cancelling = Task.CompletedTask;
 
     public WorkerRun(Declaration declaration, RangeKey range, Claim claim, Workplace place)
     {
@@ -61,8 +62,9 @@ internal sealed class WorkerRun : IRangeRun
     public void Abort(RunEnd why)
     {
         Ended ??= why;
-        _stopping.Cancel();
-        _aborting.Cancel();
+
+        // A handler goes on, and may clean up, on the thread that cancels: not on the one of the daemon, on which all ranges depend.
+        _cancelling = Task.WhenAll(_cancelling, _stopping.CancelAsync(), _aborting.CancelAsync());
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -82,6 +84,7 @@ internal sealed class WorkerRun : IRangeRun
     {
         Abort(RunEnd.Fenced);
         await _running.ConfigureAwait(false);
+        await _cancelling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _handling.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
         _aborting.Dispose();
@@ -126,7 +129,7 @@ internal sealed class WorkerRun : IRangeRun
                 _worker.Stop(item: null, new WorkFailure(FailureKind.LogForked, forked));
                 isVerified = true;
             }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
+            catch (Exception failure)
             {
                 SubscriptionLog.Outage(_place.Database.Telemetry, _holding.Range, failure);
                 _worker.Outage(Now);

@@ -256,7 +256,10 @@ public sealed class PulledSubscriptionTests(SubscriptionStore bank) : IClassFixt
 
         await using var store = bank.With("declared", static subscription => subscription.Handle(static (_, _) => Task.CompletedTask));
         foreach (var name in (string[])["declared", "", "a\u0001", new string('x', 251)])
-            await Should.ThrowAsync<ArgumentException>(() => store.Subscriptions.OpenAsync(name, cancellationToken: Token));
+        {
+            (await Should.ThrowAsync<ArgumentException>(() => store.Subscriptions.OpenAsync(name, cancellationToken: Token)))
+                .ParamName.ShouldBe("name");
+        }
 
         var options = new SubscriptionOptions { Stream = "a", Filter = new EventFilter().WithTag("a", "b") };
         await Should.ThrowAsync<ArgumentException>(() => store.Subscriptions.OpenAsync("one", options, Token));

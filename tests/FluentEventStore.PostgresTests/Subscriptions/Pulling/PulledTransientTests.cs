@@ -57,6 +57,19 @@ public sealed class PulledTransientTests(SubscriptionStore bank) : IClassFixture
     }
 
     [Fact]
+    public async Task A_retry_after_longer_than_a_timer_takes_holds_up_no_other_key()
+    {
+        await AppendAsync("a", "a1");
+        await using var subscription = await OpenAsync(SubscriptionStart.Beginning);
+        await using var reader = new PulledReader(subscription);
+        await (await reader.TakeAsync()).RetryAsync(TimeSpan.FromDays(365), Token);
+        await AppendAsync("b", "b1");
+        await reader.AckAsync("b1");
+        await AppendAsync("b", "b2");
+        await reader.AckAsync("b2");
+    }
+
+    [Fact]
     public async Task An_event_that_cannot_be_delivered_ends_it()
     {
         var bad = await AppendAsync("a", "a1");
