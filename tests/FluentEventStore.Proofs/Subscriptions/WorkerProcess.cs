@@ -101,7 +101,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
             }
         }
 
-        _ready.TrySetException(new InvalidOperationException("The process has ended."));
+        await _process.WaitForExitAsync();
+        _ready.TrySetException(new InvalidOperationException($"The process ended with {_process.ExitCode}: {await _complaint}"));
         _ = _ready.Task.Exception;
     }
 }
