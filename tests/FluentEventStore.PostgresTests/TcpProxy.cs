@@ -41,6 +41,14 @@ public sealed class TcpProxy : IAsyncDisposable
         /// <summary>Before any of the request reaches the server.</summary>
         BeforeTheServerGetsIt,
 
+        /// <summary>After the server has answered, before any of the answer reaches the client.</summary>
+        BeforeTheClientGetsTheAnswer,
+
+        /// <summary>
+        /// Not at all: before the first row of the answer stands a message that there is no row, which makes the driver give up.
+        /// </summary>
+        WithAStrayMessage,
+
         /// <summary>When half of the request has reached the server.</summary>
         InTheMiddleOfTheRequest,
 
@@ -49,14 +57,6 @@ public sealed class TcpProxy : IAsyncDisposable
         /// it. So it is if a process is stopped while it sends.
         /// </summary>
         NeverAndTheEndComesLate,
-
-        /// <summary>After the server has answered, before any of the answer reaches the client.</summary>
-        BeforeTheClientGetsTheAnswer,
-
-        /// <summary>
-        /// Not at all: before the first row of the answer stands a message that there is no row, which makes the driver give up.
-        /// </summary>
-        WithAStrayMessage,
     }
 
     public string ConnectionString => _connectionString;

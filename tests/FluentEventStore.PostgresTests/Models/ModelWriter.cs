@@ -16,7 +16,13 @@ public sealed class ModelWriter : IAsyncDisposable
     {
         _bank = bank;
         Proxy = new TcpProxy(bank.ConnectionString);
-        _store = bank.CreateStore(options => options.Connection(Proxy.ConnectionString + ";Maximum Pool Size=1"));
+        _store = bank.CreateStore(options =>
+        {
+            options.Connection(Proxy.ConnectionString + ";Maximum Pool Size=1");
+
+            // What breaks is the connection of a unit, not of who tells others of the one before.
+            options.Events.Notifications = false;
+        });
     }
 
     public TcpProxy Proxy { get; }
