@@ -25,7 +25,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly TimeSpan _lease;
     private readonly LeaseClock _leases;
     private readonly Func<Declaration, RangeKey, Claim, IRangeRun> _carry;
-    private readonly LagWatch? _lags;
+    private readonly LagWatch _lags;
     private readonly bool _isOneOfMany;
     private readonly Dictionary<RangeKey, IRangeRun> _runs = [];
     private readonly Rejoining _rejoining = new();
@@ -36,6 +36,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _isTimeOver = new();
     private Task _looking = Task.CompletedTask;
+    private IDisposable? _watching;
     private bool _hasLooked;
     private int _failedLooks;
     private int _isDisposed;
@@ -46,7 +47,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         PositionLookup positions,
         IReadOnlyCollection<Declaration> declared,
         Func<Declaration, RangeKey, Claim, IRangeRun> carry,
-        LagWatch? lags,
+        LagWatch lags,
         DaemonMode mode,
         TimeSpan lease,
         bool isOneOfMany)
@@ -84,11 +85,8 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _subscriptions.StartAsync(cancellationToken).ConfigureAwait(false);
-        var looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
-        var watching = _lags is not { } lags
-            ? Task.CompletedTask
-            : OwnFlow.Run(() => lags.RunAsync([.. _declared.Select(static declared => declared.Name)], _stopping.Token));
-        _looking = Task.WhenAll(looking, watching);
+        _looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
+        _watching = _lags.Watch([.. _declared.Select(static declared => declared.Name)]);
     }
 
     /// <summary>Ends after the events at hand, and gives up what was carried.</summary>
@@ -97,6 +95,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _looking.ConfigureAwait(false);
+        _watching?.Dispose();
         using var ending = cancellationToken.UnsafeRegister(static daemon => ((DatabaseDaemon)daemon!)._isTimeOver.Cancel(), this);
         await Task.WhenAll(_runs.Values.Select(run => run.StopAsync(cancellationToken)).Concat(_endings)).ConfigureAwait(false);
         foreach (var run in _runs.Values)

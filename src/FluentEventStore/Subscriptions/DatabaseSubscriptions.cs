@@ -19,6 +19,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     private readonly StreamFeed _streams;
     private readonly CheckpointFlush _flush;
     private readonly Looks _looks;
+    private readonly LagWatch _lags;
     private readonly Lock _gate = new();
     private readonly HashSet<DatabaseDaemon> _running = [];
     private readonly Func<Action, StoreContext> _openPage;
@@ -43,7 +44,8 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         _looks = new Looks(database, schema, options.Lease);
         _positions = new PositionLookup(database, schema, settler);
         _status = new StatusReader(database, schema, settler);
-        _pulled = new PulledSubscriptions(options, NewPlace, new SubscriptionRows(database, schema), _positions, _status);
+        _lags = new LagWatch(_status, database.Telemetry, options.Lease, waitClock);
+        _pulled = new PulledSubscriptions(options, NewPlace, new SubscriptionRows(database, schema), _positions, _status, _lags);
         Controls = new StoreSubscriptions(
             _status,
             new RangeControls(database, schema),
@@ -57,8 +59,10 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
 
     public StoreSubscriptions Controls { get; }
 
-    /// <summary>The names of the declared subscriptions.</summary>
-    public IReadOnlyCollection<string> Declared => [.. _options.All.Select(static declared => declared.Name)];
+    /// <summary>
+    /// The names of the subscriptions that this process should see go on: the declared ones, and the pulled ones that it has opened.
+    /// </summary>
+    public IReadOnlyCollection<string> Expected => [.. _options.All.Select(static declared => declared.Name), .. _pulled.NamesOfStored];
 
     /// <param name="mode">How it shares the work.</param>
     /// <param name="isOneOfMany">Whether the database is that of one tenant of many.</param>
@@ -133,7 +137,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             _positions,
             _options.All,
             (declared, range, claim) => new WorkerRun(declared, range, claim, place),
-            new LagWatch(_status, _database.Telemetry, _options.Lease, _waitClock),
+            _lags,
             mode,
             _options.Lease,
             isOneOfMany);
@@ -157,6 +161,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             await daemon.DisposeAsync().ConfigureAwait(false);
 
         await _pulled.DisposeAsync().ConfigureAwait(false);
+        await _lags.DisposeAsync().ConfigureAwait(false);
         await _flush.DisposeAsync().ConfigureAwait(false);
         await _looks.DisposeAsync().ConfigureAwait(false);
         await _feed.DisposeAsync().ConfigureAwait(false);

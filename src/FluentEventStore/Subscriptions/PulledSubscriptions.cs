@@ -2,8 +2,12 @@ namespace FluentEventStore.Subscriptions;
 
 /// <summary>Opens pulled subscriptions of one database, and ends those that are still open.</summary>
 internal sealed class PulledSubscriptions(
-    DeclaredSubscriptions declared, Func<Workplace> makePlace, SubscriptionRows rows, PositionLookup positions, StatusReader status)
-    : IAsyncDisposable
+    DeclaredSubscriptions declared,
+    Func<Workplace> makePlace,
+    SubscriptionRows rows,
+    PositionLookup positions,
+    StatusReader status,
+    LagWatch lags) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<PulledSubscription, Workplace> _open = [];
@@ -16,6 +20,16 @@ internal sealed class PulledSubscriptions(
         {
             lock (_gate)
                 return [.. _open.Values.Select(static place => place.Moved.Next)];
+        }
+    }
+
+    /// <summary>The names of those that have a checkpoint.</summary>
+    public IReadOnlyCollection<string> NamesOfStored
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _open.Keys.Where(static one => one.IsStored).Select(static one => one.Name).Distinct()];
         }
     }
 
@@ -34,7 +48,10 @@ internal sealed class PulledSubscriptions(
         };
         var place = makePlace();
         var subscription = new PulledSubscription(
-            name, declaration.Version, rules.BufferSize, (one, token) => status.FetchAsync(one, declared.Lease, token));
+            name,
+            declaration.Version,
+            rules.BufferSize,
+            options.IsTransient ? null : (one, token) => status.FetchAsync(one, declared.Lease, token));
         var (start, end) = options.IsTransient
             ? Transient(declaration, rules, place, subscription)
             : Stored(declaration, rules, place, subscription);
@@ -88,7 +105,7 @@ internal sealed class PulledSubscriptions(
             positions,
             [declaration],
             (one, range, claim) => new PullRun(one, range, claim, place, rules, subscription),
-            lags: null,
+            lags,
             DaemonMode.HotCold,
             declared.Lease,
             isOneOfMany: false)

@@ -32,10 +32,11 @@ internal static class StoreTracing
     }
 
     /// <summary>Begins a trace of its own, for work that was in the log.</summary>
-    public static Activity? StartPage(string name, IEnumerable<KeyValuePair<string, object?>> tags)
+    public static Activity? StartPage(
+        string name, IEnumerable<KeyValuePair<string, object?>> tags, IEnumerable<ActivityLink> links)
     {
         Activity.Current = null;
-        return Source.StartActivity(name, ActivityKind.Consumer, parentContext: default, tags);
+        return Source.StartActivity(name, ActivityKind.Consumer, parentContext: default, tags, links);
     }
 
     /// <summary>Ends a span. What a listener throws then concerns nobody: what the span stands for is done.</summary>

@@ -39,13 +39,35 @@ internal sealed class SubscriptionTelemetry(StoreTelemetry store, string subscri
     }
 
     /// <summary>Begins the span of a page of events: a trace of its own, in which its handlers run.</summary>
-    public Activity? StartPage(int events)
+    public Activity? StartPage(IReadOnlyCollection<IEvent> events)
     {
         if (!StoreTracing.IsOn)
             return null;
 
-        var span = StoreTracing.StartPage($"handle {subscription}", [store.SchemaTag, _tag]);
-        span?.SetTag(EventStoreTelemetry.EventsTag, events);
+        var span = StoreTracing.StartPage($"handle {subscription}", [store.SchemaTag, _tag], TraceLinks.Of(events));
+        span?.SetTag(EventStoreTelemetry.EventsTag, events.Count);
         return span;
+    }
+
+    /// <summary>Watches an event that a consumer has taken; does nothing if nobody wants to know.</summary>
+    public DeliverySpan? StartDelivery(IEvent @event)
+    {
+        if (!StoreTracing.IsOn && !IsTimed)
+            return null;
+
+        // The consumer goes on in what surrounds it, and must get the event whatever a listener throws.
+        var current = Activity.Current;
+        try
+        {
+            return new DeliverySpan(this, @event, StartPage([@event]));
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return null;
+        }
+        finally
+        {
+            Activity.Current = current;
+        }
     }
 }

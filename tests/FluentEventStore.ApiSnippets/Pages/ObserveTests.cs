@@ -23,6 +23,11 @@ public sealed class ObserveTests(SnippetStore snippets)
         await using (host)
         await using (var session = host.App.Services.GetRequiredService<IEventStore>().OpenSession())
         {
+            // begin-snippet: appending-trace
+            session.CorrelationId = Activity.Current?.TraceId.ToString();
+            session.CausationId = Activity.Current?.SpanId.ToString();
+            // end-snippet
+
             session.Store(new Customer { Id = Guid.NewGuid(), Name = "Ada" });
             await session.SaveChangesAsync(TestContext.Current.CancellationToken);
             host.App.Services.GetRequiredService<MeterProvider>().ForceFlush(timeoutMilliseconds: 10_000);

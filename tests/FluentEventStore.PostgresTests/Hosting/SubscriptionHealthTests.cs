@@ -117,6 +117,36 @@ public sealed class SubscriptionHealthTests(PostgresServer server) : IAsyncLifet
         (await CheckAsync(provider)).Status.ShouldBe(HealthStatus.Healthy);
     }
 
+    [Fact]
+    public async Task A_pulled_subscription_that_this_process_has_open_is_watched_like_a_declared_one()
+    {
+        await using var provider = Build(declare: null);
+        var store = provider.GetRequiredService<IEventStore>();
+        await using var subscription = await store.Subscriptions.OpenAsync("pulled", new SubscriptionOptions(), Cancellation);
+        await using var transient = await store.Subscriptions.OpenAsync(
+            "live", new SubscriptionOptions { IsTransient = true }, Cancellation);
+        (await CheckAsync(provider)).Status.ShouldBe(HealthStatus.Healthy);
+
+        // Nobody takes it.
+        await _bank.AppendAsync("note", new NoteTaken("a"));
+        (await CheckAsync(provider)).Status.ShouldBe(HealthStatus.Healthy);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var entry = await CheckAsync(provider);
+        (entry.Status, entry.Data["subscription"]).ShouldBe((HealthStatus.Unhealthy, "pulled"));
+
+        await using (var deliveries = subscription.ReadAsync(Cancellation).GetAsyncEnumerator(Cancellation))
+        {
+            (await deliveries.MoveNextAsync()).ShouldBeTrue();
+            await deliveries.Current.ParkAsync("It is bad.", Cancellation);
+        }
+
+        await Eventually.BecomesTrueAsync(
+            async () => (await CheckAsync(provider)) is { Status: HealthStatus.Degraded } parked && parked.Data["parked"].Equals(1),
+            "its key is parked");
+        await subscription.DisposeAsync();
+        (await CheckAsync(provider)).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
     private static void Nothing(SubscriptionBuilder subscription) => subscription.Handle(static (_, _) => Task.CompletedTask);
 
     private static Task Fail(IEvent @event, SubscriptionContext context) => throw new NotSupportedException("It is bad.");

@@ -116,6 +116,41 @@ public sealed class SubscriptionTelemetryTests(PostgresServer server) : IAsyncLi
     }
 
     [Fact]
+    public async Task A_page_links_to_each_span_that_appended_some_of_its_events_as_far_as_they_tell()
+    {
+        using var spans = new SpanRecorder();
+        List<ActivityContext> appending = [];
+        for (var number = 0; number < 130; number++)
+        {
+            var context = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+            appending.Add(context);
+            await AppendAsync(context.TraceId.ToString(), context.SpanId.ToString());
+        }
+
+        await AppendAsync(new string('0', 32), "00f067aa0ba902b7");
+        await AppendAsync("4bf92f3577b34da6a3ce929d0e0e473Z", "00f067aa0ba902b7");
+        await AppendAsync("4bf92f3577b34da6a3ce929d0e0e4736", "a command of ours");
+        await AppendAsync(correlation: null, causation: null);
+        await using var store = With(static subscription => subscription.Handle(static (_, _) => Task.CompletedTask));
+        await using var daemon = store.BuildDaemon();
+        await daemon.StartAsync(Cancellation);
+        await daemon.CatchUpAsync(Cancellation);
+        await daemon.StopAsync(Cancellation);
+
+        var page = spans.Of(_bank.Schema).Single(static span => span.DisplayName == "handle notes");
+        page.Links.Select(static link => (link.Context.TraceId, link.Context.SpanId, link.Context.IsRemote))
+            .ShouldBe(appending.Take(128).Select(static context => (context.TraceId, context.SpanId, true)));
+
+        async Task AppendAsync(string? correlation, string? causation)
+        {
+            await using var session = _bank.Store.OpenSession();
+            (session.CorrelationId, session.CausationId) = (correlation, causation);
+            session.Events.Append(_id, new NoteTaken("a"), new NoteTaken("b"));
+            await session.SaveChangesAsync(Cancellation);
+        }
+    }
+
+    [Fact]
     public async Task A_page_that_fails_has_a_span_that_says_so()
     {
         using var spans = new SpanRecorder();

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FluentEventStore.Hosting;
 
-/// <summary>Whether the declared subscriptions follow the log, whichever process carries them.</summary>
+/// <summary>
+/// Whether the declared subscriptions, and the pulled ones that this process has opened, follow the log, whichever process carries them.
+/// </summary>
 /// <param name="store">The store.</param>
 /// <param name="progress">What earlier checks saw.</param>
 /// <param name="unhealthyAfter">How long a subscription that is behind may stay where it is.</param>
@@ -13,15 +15,15 @@ internal sealed class SubscriptionCheck(EventStore store, SubscriptionProgress p
     protected override async Task<HealthCheckResult> CheckAsync(
         StoreDatabase database, HealthStatus failureStatus, CancellationToken cancellationToken)
     {
-        var declared = database.Subscriptions.Declared;
-        if (declared.Count == 0)
-            return HealthCheckResult.Healthy("No subscription is declared.");
+        var expected = database.Subscriptions.Expected;
+        if (expected.Count == 0)
+            return HealthCheckResult.Healthy("No subscription is declared or open.");
 
         // The status looks at the end of the log by itself, and knows no more of workers than what they wrote. The last version is the one
         // that is carried.
         var all = await database.Subscriptions.Controls.StatusAsync(cancellationToken).ConfigureAwait(false);
         var worst = HealthCheckResult.Healthy("All subscriptions follow the log.");
-        foreach (var name in declared)
+        foreach (var name in expected)
         {
             if (all.LastOrDefault(one => one.Name == name) is { } found
                 && Judge(found, progress.Note(database.Owner, found), failureStatus) is var result

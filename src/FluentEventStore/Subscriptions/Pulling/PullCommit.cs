@@ -14,4 +14,7 @@ internal sealed record PullCommit(
     /// what others pass over, and may be put off.
     /// </summary>
     public bool IsFlush { get; init; }
+
+    /// <summary>How many events it says are handled.</summary>
+    public int Handled { get; init; }
 }

@@ -20,4 +20,7 @@ internal sealed class PullEntry(WorkItem item, PullLane? lane = null, int attemp
     public long Bytes { get; init; }
 
     public PullEntryState State { get; set; }
+
+    /// <summary>Whether a consumer has handled it.</summary>
+    public bool IsHandled { get; set; }
 }

@@ -1,11 +1,12 @@
 using FluentEventStore.Postgres;
+using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>
 /// Carries a range of a pulled subscription: does what its worker wants, and lets consumers take and answer deliveries meanwhile.
 /// </summary>
-internal sealed class PullRun : IRangeRun
+internal sealed partial class PullRun : IRangeRun
 {
     /// <summary>How long the last write may take when the subscription is disposed.</summary>
     private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(2);
@@ -18,6 +19,7 @@ internal sealed class PullRun : IRangeRun
     private readonly RangeReading _reading;
     private readonly LogWait _log;
     private readonly PullCheckpoint _checkpoint;
+    private readonly SubscriptionTelemetry _telemetry;
     private readonly Lock _gate = new();
     private readonly Signal _changed = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -39,6 +41,7 @@ internal sealed class PullRun : IRangeRun
     {
         (_holding, _place, _consumers) = (new Holding(range, place.Node), place, consumers);
         _rules = rules;
+        _telemetry = new SubscriptionTelemetry(place.Database.Telemetry, declaration.Name);
         _worker = new PullWorker(rules, Random.Shared.NextDouble);
         _reading = new RangeReading(declaration, new RangeScope(range, claim.Apart), place, readsAhead: false);
         _log = new LogWait(place.Settler, place.WaitClock);
@@ -104,37 +107,12 @@ internal sealed class PullRun : IRangeRun
     /// <summary>Consumers came, went, or have room again.</summary>
     public void Look() => _changed.Set();
 
-    /// <summary>Hands out an event.</summary>
-    /// <returns><see langword="null"/> if none may go out now.</returns>
-    public Delivery? TryTake()
-    {
-        lock (_gate)
-        {
-            return _isOver || _worker.TryTake(Now) is not { } entry ? null : new Delivery(entry.Item.Event, answer => Answer(entry, answer))
-            {
-                Attempt = entry.Attempts,
-                IsReplay = entry.Position <= _replayedTo,
-                FencingToken = _worker.Epoch,
-            };
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         Abort(RunEnd.Fenced);
         await _running.ConfigureAwait(false);
         _stopping.Dispose();
         _aborting.Dispose();
-    }
-
-    private void Answer(PullEntry entry, DeliveryAnswer answer)
-    {
-        _consumers.ThrowIfDisposed();
-        if (!Ask(worker => !_isOver && worker.Answer(entry, answer, Now)))
-            throw new FencedException(Range.ToString(), Epoch, _checkpoint.ActualEpoch);
-
-        _changed.Set();
-        _consumers.MadeRoom();
     }
 
     private void Hurry()
@@ -233,7 +211,7 @@ internal sealed class PullRun : IRangeRun
     private Task DoAsync(WorkStep step, Task changed, CancellationToken cancellationToken) => step switch
     {
         WorkStep.Fetch fetch => FetchAsync(fetch, changed, cancellationToken),
-        PullCommit commit => _checkpoint.WriteAsync(commit, () => Now, _aborting.Token),
+        PullCommit commit => WriteAsync(commit, _aborting.Token),
         WorkStep.ReadWishes => ReadWishesAsync(cancellationToken),
         WorkStep.FetchParked parked => FetchParkedAsync(parked, cancellationToken),
         WorkStep.Raise => RaiseAsync(_aborting.Token),
@@ -252,6 +230,12 @@ internal sealed class PullRun : IRangeRun
         Tell(() => _worker.Take(page));
     }
 
+    private async Task WriteAsync(PullCommit commit, CancellationToken cancellationToken)
+    {
+        await _checkpoint.WriteAsync(commit, () => Now, cancellationToken).ConfigureAwait(false);
+        _telemetry.Handled(Ask(static worker => worker.TakeHandled()));
+    }
+
     private async Task ReadWishesAsync(CancellationToken cancellationToken)
     {
         var wishes = await _place.Parked.ReadWishesAsync(Range, cancellationToken).ConfigureAwait(false);
@@ -267,6 +251,7 @@ internal sealed class PullRun : IRangeRun
     private async Task RaiseAsync(CancellationToken cancellationToken)
     {
         _replayedTo = await _checkpoint.RaiseAsync(() => Now, cancellationToken).ConfigureAwait(false) ?? _replayedTo;
+        _telemetry.Handled(Ask(static worker => worker.TakeHandled()));
         _consumers.MadeRoom();
     }
 

@@ -67,6 +67,7 @@ internal sealed partial class PullWorker
         if (entry.Lane is { } lane)
         {
             lane.Pass();
+            Pass(entry);
             return;
         }
 
@@ -102,7 +103,14 @@ internal sealed partial class PullWorker
         {
             _bytes -= first.Bytes;
             _last = _entries.Dequeue().Item;
+            Pass(first);
         }
+    }
+
+    private void Pass(PullEntry entry)
+    {
+        if (entry.IsHandled)
+            _passed++;
     }
 
     private bool MustWrite(TimeSpan now)
@@ -131,6 +139,7 @@ internal sealed partial class PullWorker
             [.. _lanes.Values.Where(static lane => lane.IsDirty).Select(static lane => lane.Move())])
         {
             IsFlush = isFlush,
+            Handled = _passed,
         };
     }
 
@@ -144,6 +153,8 @@ internal sealed partial class PullWorker
     {
         Stored = commit.To;
         _read = Math.Max(_read, Stored);
+        _passed -= commit.Handled;
+        _handled += commit.Handled;
         _givenUp.RemoveRange(0, commit.GivenUp.Count);
         foreach (var given in commit.GivenUp.Where(static given => given.How == FailedEvent.Park))
             _rows[given.Item.Key] = given.Item.Position;

@@ -28,6 +28,10 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
     private long? _stopAt;
     private int _takeovers;
     private int _answers;
+
+    // How many events were handled: by now, up to where the checkpoint may stand; and of those that are written, what is not told yet.
+    private int _passed;
+    private int _handled;
     private TimeSpan? _answeredAt;
     private TimeSpan _flushAt;
     private TimeSpan? _outageTo;
@@ -83,7 +87,8 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         _lanes.Clear();
         _parked.Clear();
         _rows.Clear();
-        (Stored, _read, _last, _unusable, _commit, _answers, _answeredAt) = (claim.Position, claim.Position, null, null, null, 0, null);
+        (Stored, _read, _last, _unusable, _commit) = (claim.Position, claim.Position, null, null, null);
+        (_answers, _answeredAt, _passed) = (0, null, 0);
         Set(claim, now);
         foreach (var (key, position) in claim.Parked)
             (_parked[key], _rows[key]) = (position, position);
@@ -229,11 +234,20 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
                 Finish(entry);
                 break;
             default:
+                entry.IsHandled = answer.Kind == DeliveryAnswerKind.Ack;
                 Finish(entry);
                 break;
         }
 
         return true;
+    }
+
+    /// <summary>How many events were handled, and are written down as that, since this was asked last.</summary>
+    public int TakeHandled()
+    {
+        var handled = _handled;
+        _handled = 0;
+        return handled;
     }
 
     /// <summary>What the step asked for was written.</summary>

@@ -26,6 +26,9 @@ internal sealed class PulledSubscription(
 
     public string Name { get; } = name;
 
+    /// <summary>Whether it has a checkpoint.</summary>
+    public bool IsStored => status is not null;
+
     /// <summary>Whether somebody enumerates, and there is room.</summary>
     public bool IsWanted => Volatile.Read(ref _consumers) > 0 && HasRoom();
 

@@ -9,15 +9,15 @@ internal sealed class PageSpan(SubscriptionTelemetry telemetry)
     private Activity? _span;
 
     /// <summary>Begins one. It surrounds what the caller does from now on.</summary>
-    /// <param name="events">How many events are at hand.</param>
+    /// <param name="items">The events at hand.</param>
     /// <param name="attempt">Which call for the first of them it is.</param>
-    public void Begin(int events, int attempt)
+    public void Begin(IReadOnlyList<WorkItem> items, int attempt)
     {
         End();
         if (attempt > 1)
             telemetry.Retry();
 
-        _span = telemetry.StartPage(events);
+        _span = StoreTracing.IsOn ? telemetry.StartPage([.. items.Select(static item => item.Event)]) : null;
     }
 
     /// <summary>What the caller does from now on belongs to the page.</summary>

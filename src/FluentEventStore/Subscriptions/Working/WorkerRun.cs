@@ -200,7 +200,7 @@ internal sealed class WorkerRun : IRangeRun
 
     private async Task HandleAsync(WorkStep.Handle handle, CancellationToken cancellationToken)
     {
-        _span.Begin(handle.Items.Count, handle.Attempt);
+        _span.Begin(handle.Items, handle.Attempt);
         var (handled, failure, isUndone, isAbandoned) = await _handling
             .RunAsync(handle, Describe, () => IsEnding, cancellationToken)
             .ConfigureAwait(false);

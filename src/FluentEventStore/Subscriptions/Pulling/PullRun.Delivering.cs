@@ -1,0 +1,49 @@
+using FluentEventStore.Telemetry;
+
+namespace FluentEventStore.Subscriptions;
+
+// What consumers call, on threads of their own.
+internal sealed partial class PullRun
+{
+    /// <summary>Hands out an event.</summary>
+    /// <returns><see langword="null"/> if none may go out now.</returns>
+    public Delivery? TryTake()
+    {
+        PullEntry? taken;
+        bool isReplay;
+        long epoch;
+        lock (_gate)
+        {
+            taken = _isOver ? null : _worker.TryTake(Now);
+            (isReplay, epoch) = (taken?.Position <= _replayedTo, _worker.Epoch);
+        }
+
+        if (taken is not { } entry)
+            return null;
+
+        if (entry.Attempts > 1)
+            _telemetry.Retry();
+
+        var span = _telemetry.StartDelivery(entry.Item.Event);
+        return new Delivery(entry.Item.Event, answer => Answer(entry, span, answer))
+        {
+            Attempt = entry.Attempts,
+            IsReplay = isReplay,
+            FencingToken = epoch,
+        };
+    }
+
+    private void Answer(PullEntry entry, DeliverySpan? span, DeliveryAnswer answer)
+    {
+        _consumers.ThrowIfDisposed();
+        if (!Ask(worker => !_isOver && worker.Answer(entry, answer, Now)))
+        {
+            span?.End(typeof(FencedException).FullName);
+            throw new FencedException(Range.ToString(), Epoch, _checkpoint.ActualEpoch);
+        }
+
+        span?.End(answer.Kind == DeliveryAnswerKind.Ack ? null : answer.Kind.ToString());
+        _changed.Set();
+        _consumers.MadeRoom();
+    }
+}
