@@ -2,8 +2,10 @@ using System.Diagnostics;
 
 namespace FluentEventStore.Telemetry;
 
-/// <summary>Watches an event from when a consumer took it until it is answered. The consumer's own spans are beside it: it runs elsewhere.</summary>
-internal sealed class DeliverySpan(SubscriptionTelemetry telemetry, IEvent @event, Activity? span)
+/// <summary>
+/// Watches an event from when a consumer took it until it is answered. The consumer's own spans are beside it: it runs elsewhere.
+/// </summary>
+internal sealed class DeliverySpan(SubscriptionTelemetry telemetry, string eventType, Activity? span)
 {
     private readonly long _began = Stopwatch.GetTimestamp();
 
@@ -12,7 +14,7 @@ internal sealed class DeliverySpan(SubscriptionTelemetry telemetry, IEvent @even
     public void End(string? errorType)
     {
         if (SubscriptionTelemetry.IsTimed)
-            telemetry.Called(_began, @event.TypeName, errorType);
+            telemetry.Called(_began, eventType, errorType);
 
         if (errorType is not null)
         {

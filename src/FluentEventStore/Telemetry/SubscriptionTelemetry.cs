@@ -39,18 +39,22 @@ internal sealed class SubscriptionTelemetry(StoreTelemetry store, string subscri
     }
 
     /// <summary>Begins the span of a page of events: a trace of its own, in which its handlers run.</summary>
-    public Activity? StartPage(IReadOnlyCollection<IEvent> events)
+    /// <param name="events">How many events.</param>
+    /// <param name="origins">The correlation and the causation of each.</param>
+    public Activity? StartPage(int events, IEnumerable<(string? CorrelationId, string? CausationId)> origins)
     {
         if (!StoreTracing.IsOn)
             return null;
 
-        var span = StoreTracing.StartPage($"handle {subscription}", [store.SchemaTag, _tag], TraceLinks.Of(events));
-        span?.SetTag(EventStoreTelemetry.EventsTag, events.Count);
+        var span = StoreTracing.StartPage($"handle {subscription}", [store.SchemaTag, _tag], TraceLinks.Of(origins));
+        span?.SetTag(EventStoreTelemetry.EventsTag, events);
         return span;
     }
 
     /// <summary>Watches an event that a consumer has taken; does nothing if nobody wants to know.</summary>
-    public DeliverySpan? StartDelivery(IEvent @event)
+    /// <param name="eventType">Its type.</param>
+    /// <param name="origin">Its correlation and causation.</param>
+    public DeliverySpan? StartDelivery(string eventType, (string? CorrelationId, string? CausationId) origin)
     {
         if (!StoreTracing.IsOn && !IsTimed)
             return null;
@@ -59,7 +63,7 @@ internal sealed class SubscriptionTelemetry(StoreTelemetry store, string subscri
         var current = Activity.Current;
         try
         {
-            return new DeliverySpan(this, @event, StartPage([@event]));
+            return new DeliverySpan(this, eventType, StartPage(1, [origin]));
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

@@ -12,13 +12,14 @@ internal static class TraceLinks
     private const int Most = 128;
 
     /// <summary>One for each span that appended some of the events, in their order.</summary>
-    public static IReadOnlyList<ActivityLink> Of(IEnumerable<IEvent> events)
+    /// <param name="origins">The correlation and the causation of each event.</param>
+    public static IReadOnlyList<ActivityLink> Of(IEnumerable<(string? CorrelationId, string? CausationId)> origins)
     {
         List<ActivityLink> links = [];
         HashSet<ActivityContext> seen = [];
-        foreach (var @event in events)
+        foreach (var origin in origins)
         {
-            if (!IsContext(@event, out var context) || !seen.Add(context))
+            if (!IsContext(origin, out var context) || !seen.Add(context))
                 continue;
 
             links.Add(new ActivityLink(context));
@@ -30,10 +31,10 @@ internal static class TraceLinks
     }
 
     // Whether it was sampled is not known: 00 says nothing.
-    private static bool IsContext(IEvent @event, out ActivityContext context)
+    private static bool IsContext((string? CorrelationId, string? CausationId) origin, out ActivityContext context)
     {
         context = default;
-        return @event is { CorrelationId: { Length: 32 } trace, CausationId: { Length: 16 } span }
+        return origin is { CorrelationId: { Length: 32 } trace, CausationId: { Length: 16 } span }
             && ActivityContext.TryParse($"00-{trace}-{span}-00", traceState: null, isRemote: true, out context);
     }
 }

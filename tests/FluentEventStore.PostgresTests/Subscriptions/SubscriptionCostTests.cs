@@ -9,6 +9,12 @@ public sealed class SubscriptionCostTests(PostgresServer server) : IAsyncLifetim
 {
     private const int Count = 100;
 
+    /// <summary>Those that are the farthest behind.</summary>
+    private const string Last = """
+        select string_agg(to_jsonb(c)::text, E'\n')
+        from (select * from {schema}.checkpoints order by position, subscription limit 5) as c
+        """;
+
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(LongForm.Of(5, 30));
 
     private readonly SubscriptionStore _bank = new(server);
@@ -138,10 +144,14 @@ public sealed class SubscriptionCostTests(PostgresServer server) : IAsyncLifetim
 
     private async Task UntilAsync(string condition)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        var began = Stopwatch.GetTimestamp();
         while (!(bool)(await _bank.ExecuteAsync(condition))!)
-            await Task.Delay(20, limit.Token);
+        {
+            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(1))
+                throw new TimeoutException($"After a minute it is not so: {condition}\n{await _bank.ExecuteAsync(Last)}");
+
+            await Task.Delay(20, Token);
+        }
     }
 
     /// <summary>Which transactions wrote what stands in the tables, of the nodes or of all others.</summary>

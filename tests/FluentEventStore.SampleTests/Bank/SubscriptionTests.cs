@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FluentEventStore.SampleTests.Bank;
 
+[Collection(nameof(WatchedBank))]
 public sealed class SubscriptionTests(WatchedBank bank) : IClassFixture<WatchedBank>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 
 namespace FluentEventStore.SampleTests.Bank;
 
+[Collection(nameof(WatchedBank))]
 public sealed class TelemetryTests(WatchedBank bank) : IClassFixture<WatchedBank>
 {
     private static readonly Guid AdasAccount = Guid.Parse("aa000000-0000-0000-0000-000000000001");

@@ -10,7 +10,10 @@ using OpenTelemetry.Trace;
 
 namespace FluentEventStore.SampleTests.Bank;
 
-/// <summary>The sample on Kestrel and a server of its own, with what an application adds to see what it does.</summary>
+/// <summary>
+/// The sample on Kestrel and a server of its own, with what an application adds to see what it does. What is measured is that of the whole
+/// process, so classes with one are in one collection and run one after the other.
+/// </summary>
 public sealed class WatchedBank : WebApplicationFactory<Program>, IAsyncLifetime
 {
     /// <summary>What the connection string holds and nobody may see.</summary>

@@ -24,8 +24,9 @@ internal sealed partial class PullRun
         if (entry.Attempts > 1)
             _telemetry.Retry();
 
-        var span = _telemetry.StartDelivery(entry.Item.Event);
-        return new Delivery(entry.Item.Event, answer => Answer(entry, span, answer))
+        var @event = entry.Item.Event;
+        var span = _telemetry.StartDelivery(@event.TypeName, (@event.CorrelationId, @event.CausationId));
+        return new Delivery(@event, answer => Answer(entry, span, answer))
         {
             Attempt = entry.Attempts,
             IsReplay = isReplay,

@@ -17,7 +17,7 @@ internal sealed class PageSpan(SubscriptionTelemetry telemetry)
         if (attempt > 1)
             telemetry.Retry();
 
-        _span = StoreTracing.IsOn ? telemetry.StartPage([.. items.Select(static item => item.Event)]) : null;
+        _span = telemetry.StartPage(items.Count, items.Select(static item => (item.Event.CorrelationId, item.Event.CausationId)));
     }
 
     /// <summary>What the caller does from now on belongs to the page.</summary>

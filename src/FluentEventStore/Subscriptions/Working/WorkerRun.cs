@@ -150,7 +150,7 @@ internal sealed class WorkerRun : IRangeRun
         WorkStep.ReadWishes => ReadWishesAsync(cancellationToken),
         WorkStep.FetchParked parked => FetchParkedAsync(parked, cancellationToken),
         WorkStep.Raise => RaiseAsync(_aborting.Token),
-        WorkStep.Wait wait => Task.Delay(wait.Until - Now, _place.WaitClock, cancellationToken),
+        WorkStep.Wait wait => Task.Delay(Until(wait.Until), _place.WaitClock, cancellationToken),
         WorkStep.Rest => Task.Delay(Timeout.InfiniteTimeSpan, _place.WaitClock, cancellationToken),
         WorkStep.Fault fault => FaultAsync(fault, _aborting.Token),
         WorkStep.End end => End(end.Reason),
@@ -174,7 +174,7 @@ internal sealed class WorkerRun : IRangeRun
 
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var settled = _place.Settler.WaitBeyondAsync(fetch.After, waiting.Token);
-        var pause = fetch.Until is { } until ? Max(until - Now, TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
+        var pause = fetch.Until is { } until ? Until(until) : Timeout.InfiniteTimeSpan;
         await Task.WhenAny(settled, wished, Task.Delay(pause, _place.WaitClock, waiting.Token)).ConfigureAwait(false);
         await waiting.CancelAsync().ConfigureAwait(false);
         await ((Task)settled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -290,5 +290,10 @@ internal sealed class WorkerRun : IRangeRun
         _replayedTo = claim.ReplayedTo;
     }
 
-    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+    // How long it is until then. It may have passed since the worker looked at the clock, and a pause of -1 ms would never end.
+    private TimeSpan Until(TimeSpan time)
+    {
+        var left = time - Now;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 }
