@@ -16,4 +16,12 @@ internal static class Planning
     /// under the event's version too, which comes only once.
     /// </summary>
     public const string ForPages = $"select {ByKeys}, pg_catalog.set_config('enable_memoize', 'off', true)";
+
+    /// <summary>
+    /// The statement to send before one that reads a page of the whole log. A page begins where it begins: a plan that sorts would read all
+    /// that is asked for before its first row. What is remembered of streams is asked for by nothing but their key.
+    /// </summary>
+    public const string ForLog = $"""
+        select {ByKeys}, pg_catalog.set_config('enable_bitmapscan', 'off', true), pg_catalog.set_config('enable_sort', 'off', true)
+        """;
 }

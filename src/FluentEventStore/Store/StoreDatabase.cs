@@ -96,7 +96,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             database,
             schema,
             _settler,
-            new LogFeed(log, waitClock),
+            new LogFeed(log.With(options.PageBounds with { LogEvents = options.PageBounds.FeedEvents }), waitClock),
             new StreamFeed(database, schema, personalData, options.PageBounds),
             OpenPage,
             time,

@@ -36,6 +36,7 @@ internal sealed partial class MartenContender : ICatchingUp, IDelivering
             await session.SaveChangesAsync();
         }
 
+        await FilledLog.TendAsync(connectionString);
         _logged = streams * eventsOfEach;
     }
 

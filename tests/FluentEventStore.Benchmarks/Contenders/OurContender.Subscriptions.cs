@@ -19,6 +19,7 @@ internal sealed partial class OurContender : ISharing, IDelivering
         Guid[] ids = Seeds.NewIds(streams);
         ImportReport report = await log.Transfer.ImportAsync(Describe(ids, Payment.Take(eventsOfEach)).ToAsyncEnumerable());
         Seeds.Expect(streams * eventsOfEach, (int)report.Imported);
+        await FilledLog.TendAsync(connectionString);
         _isLogFilled = true;
     }
 

@@ -8,6 +8,11 @@ internal sealed record PageBounds
     /// <summary>How many events of the log.</summary>
     public int LogEvents { get; init; } = 1000;
 
+    /// <summary>
+    /// How many events of the log for subscriptions that are carried: each page of theirs ends with a checkpoint, which waits for the disk.
+    /// </summary>
+    public int FeedEvents { get; init; } = 4000;
+
     /// <summary>How many events of a stream.</summary>
     public int StreamEvents { get; init; } = 500;
 

@@ -227,7 +227,7 @@ internal sealed partial class PullRun : IRangeRun
             return;
 
         var page = await _reading.FetchAsync(fetch.After, settled, cancellationToken).ConfigureAwait(false);
-        Tell(() => _worker.Take(page));
+        Tell(() => _worker.Take(page.First(_rules.Window)));
     }
 
     private async Task WriteAsync(PullCommit commit, CancellationToken cancellationToken)

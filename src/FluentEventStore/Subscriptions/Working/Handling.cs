@@ -15,6 +15,9 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
     /// <summary>After how much time what was handled is committed, so that little is repeated if the process ends.</summary>
     private static readonly TimeSpan LongestPage = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How many events a handler gets at once that takes pages.</summary>
+    private const int MostOfPage = 1000;
+
     /// <summary>How long a call whose time is over may take to end.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
@@ -94,11 +97,12 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
 
     public ValueTask DisposeAsync() => Undo();
 
-    // A page has one tenant, because its session has.
-    private static int LengthOfPage(IReadOnlyList<WorkItem> items)
+    /// <summary>How many of the events a handler gets at once that takes pages. A page has one tenant, because its session has.</summary>
+    public static int LengthOfPage(IReadOnlyList<WorkItem> items)
     {
         var length = 0;
-        while (length < items.Count && items[length].Unusable is null && items[length].Event.TenantId == items[0].Event.TenantId)
+        var most = Math.Min(items.Count, MostOfPage);
+        while (length < most && items[length].Unusable is null && items[length].Event.TenantId == items[0].Event.TenantId)
             length++;
 
         return Math.Max(length, 1);

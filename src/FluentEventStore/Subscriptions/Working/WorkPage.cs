@@ -8,4 +8,8 @@ internal sealed record WorkPage(long After, long ReadTo, IReadOnlyList<WorkItem>
 {
     /// <summary>How much memory an event takes, by estimate: all of them the same.</summary>
     public long BytesOfEvent { get; init; }
+
+    /// <summary>The part of it with the first of its events.</summary>
+    public WorkPage First(int count) =>
+        Items.Count <= count ? this : this with { ReadTo = Items[count - 1].Position, Items = [.. Items.Take(count)] };
 }

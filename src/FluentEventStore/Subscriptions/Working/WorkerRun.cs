@@ -215,7 +215,7 @@ internal sealed class WorkerRun : IRangeRun
 
         _span.Fail(failure);
         if (_declaration.Handling.TakesPages && !failure.IsOutage && handle.Items[0].Unusable is null)
-            _worker.FailedTogether(handle.Items.Count, failure, Now);
+            _worker.FailedTogether(Handling.LengthOfPage(handle.Items), failure, Now);
         else
             _worker.Failed(handled, failure, isUndone, Now);
 

@@ -17,6 +17,9 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     /// <summary>Which log is read. What was read of another one does not count any more.</summary>
     public LogIdentity Identity => new(database.Connections.Generation, settler.Loss, settler.Server);
 
+    /// <summary>Reads the same log in other pages.</summary>
+    public LogReader With(PageBounds other) => new(database, schema, settler, personalData, other);
+
     /// <summary>Reads what is settled when the reading starts.</summary>
     /// <param name="query">Which events.</param>
     /// <param name="range">Which positions.</param>
@@ -179,7 +182,7 @@ internal sealed class LogReader(Database database, SqlIdentifier schema, Settler
     private NpgsqlBatch CreateBatch(LogQuery query, LogSpan range, Func<LogShape, string> textOf)
     {
         var batch = new NpgsqlBatch();
-        batch.Add(Planning.ForPages);
+        batch.Add(LogSql.PlanningOf(query.Shape));
         var command = batch.Add(textOf(range.IsBackwards ? query.Shape | LogShape.Backwards : query.Shape))
             .With(range.After, NpgsqlDbType.Bigint)
             .With(range.To, NpgsqlDbType.Bigint)

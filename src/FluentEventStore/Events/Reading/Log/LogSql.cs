@@ -23,6 +23,10 @@ internal sealed class LogSql
         _nexts = new ShapedSql<LogShape>(WriteNext);
     }
 
+    /// <summary>The statement to send before that of a shape.</summary>
+    public static string PlanningOf(LogShape shape) =>
+        (shape & (LogShape.OneStream | LogShape.OneTag)) == LogShape.None ? Planning.ForLog : Planning.ForPages;
+
     /// <summary>The statement that reads the events of a range.</summary>
     public string PageOf(LogShape shape) => _pages[shape];
 
@@ -33,7 +37,8 @@ internal sealed class LogSql
     {
         var (ofEvents, ofStreams) = LogConditions.Write(shape);
         var direction = DirectionOf(shape);
-        var unlessHidden = shape.HasFlag(LogShape.Hidden) ? "" : $"\n  and {StreamLookup.IsLeft}";
+        var isHidden = shape.HasFlag(LogShape.Hidden);
+        var unlessHidden = isHidden ? "" : $"\n  and {StreamLookup.IsLeft}";
         var tenant = shape.HasFlag(LogShape.TenantColumn);
         var columns = tenant ? EventColumns.OfTenants("s.id as stream_id", "s.tenant") : EventColumns.OfStreams("s.id as stream_id");
         var ofTags = (shape & (LogShape.Tags | LogShape.OneTag)) switch
@@ -45,12 +50,22 @@ internal sealed class LogSql
         var page = shape.HasFlag(LogShape.OneStream) ? OfOneStream() : shape.HasFlag(LogShape.OneTag) ? OfOneTag() : OfLog();
         return PageWeight.Cut(page, $"position {direction}", "$4");
 
+        // Whether an event is left is asked of each row that was joined: asked while a stream is looked up, it would be a part of what the
+        // server remembers a stream by, and events come in runs of one stream.
+        // Whether an event is left is asked of each row that was joined. Asked while its stream is looked up, it would be a part of what the
+        // server remembers that stream by; and events often come in runs of one stream.
         string OfLog() => $"""
-            select {columns}, {PageWeight.Column}
-            from {_schema}.{EventTables.Events} e
-            {StreamLookup.Of(_schema, "e", "s.id, s.tenant", $"and s.state <= $5{unlessHidden}{ofStreams}")}
-            where e.position > $1
-              and e.position <= $2{ofEvents}{ofTags}
+            select {(tenant ? EventColumns.OfTenants("e.stream_id", "e.tenant") : EventColumns.OfStreams("e.stream_id"))}, e.weight
+            from (
+              select {columns}, {PageWeight.Column}, {(isHidden ? "true" : StreamLookup.IsLeft)} as is_left
+              from {_schema}.{EventTables.Events} e
+              {StreamLookup.Of(_schema, "e", "s.id, s.tenant, s.truncated_before", $"and s.state <= $5{ofStreams}")}
+              where e.position > $1
+                and e.position <= $2{ofEvents}{ofTags}
+              order by e.position {direction}
+              offset 0
+            ) as e
+            where e.is_left
             order by e.position {direction}
             limit $3
             """;
