@@ -26,7 +26,7 @@ internal static class CatchUpRows
             IsLong = true,
             Target = new Target
             {
-                TimesMarten = 8,
+                TimesMarten = 1,
                 PerSecond = 150_000,
                 HeapGrowth = 50_000_000,
                 ElixirMicroseconds = Elixir,
