@@ -45,6 +45,8 @@ internal static partial class SubscriptionLog
     public static void Terminated(StoreTelemetry store, object range, int process) =>
         Terminated(store.Loggers.Subscriptions, store.Schema, range, process);
 
+    public static void LeftBehind(StoreTelemetry store, object range) => LeftBehind(store.Loggers.Subscriptions, store.Schema, range);
+
     [LoggerMessage(1800, LogLevel.Information, "Schema {Schema}: {Range} is carried from position {Position} on, with epoch {Epoch}.")]
     private static partial void Claimed(ILogger logger, string schema, object range, long position, long epoch);
 
@@ -105,4 +107,11 @@ internal static partial class SubscriptionLog
         "Schema {Schema}: server process {Process} was ended: it held {Range} for a process that has been silent for longer than its "
             + "lease in the middle of a commit.")]
     private static partial void Terminated(ILogger logger, string schema, object range, int process);
+
+    [LoggerMessage(
+        1813,
+        LogLevel.Warning,
+        "Schema {Schema}: a call for {Range} does not return although it was told to end. It is left behind: nothing that it still does "
+            + "with its session is written.")]
+    private static partial void LeftBehind(ILogger logger, string schema, object range);
 }
