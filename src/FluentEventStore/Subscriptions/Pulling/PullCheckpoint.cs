@@ -160,7 +160,13 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
         foreach (var given in commit.GivenUp)
         {
             place.Parked.AddGivenUp(
-                batch, holding.Range, given.Item, given.How, place.Describe(given.Item, given.Failure, given.Attempts), given.Due);
+                batch,
+                holding.Range,
+                given.Item,
+                given.How,
+                place.Describe(given.Item, given.Failure, given.Attempts),
+                given.Due,
+                given.Read);
         }
     }
 
