@@ -24,6 +24,15 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
 
     private readonly string _move = $"select {schema}.{MoveParkedFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
+    private readonly string _lock = $"""
+        select 1
+        from {schema}.{SubscriptionTables.Parked} k
+        join unnest($3, $4) as u (tenant, key) on u.tenant = k.tenant and u.key = k.key
+        where k.subscription = $1 and k.version = $2
+        order by k.subscription, k.version, k.tenant, k.key
+        for update of k
+        """;
+
     private readonly string _audit = $"""
         insert into {schema}.{EventTables.Audit} (verb, tenant, detail)
         values (
@@ -62,6 +71,13 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
             Attempts = row.GetInt32(6),
         };
     }
+
+    /// <summary>Adds the statement that locks the rows of keys, in the order in which everybody does.</summary>
+    public void AddLocks(NpgsqlBatch batch, RangeKey range, IReadOnlyCollection<EventKey> keys) => batch.Add(_lock)
+        .With(range.Subscription, NpgsqlDbType.Text)
+        .With(range.Version, NpgsqlDbType.Integer)
+        .With(keys.Select(static key => key.Tenant).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(keys.Select(static key => key.Key).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
 
     /// <summary>Adds the statements that note an event that is given up.</summary>
     /// <param name="batch">The batch of the checkpoint.</param>

@@ -22,6 +22,16 @@ internal static class MoveParkedFunction
           v_moved integer;
           v_freed integer;
         begin
+          -- Others lock many keys too, in this order.
+          if cardinality(p_keys) > 1 then
+            perform 1
+            from {schema}.{SubscriptionTables.Parked} k
+            join unnest(p_tenants, p_keys) as u (tenant, key) on u.tenant = k.tenant and u.key = k.key
+            where k.subscription = p_subscription and k.version = p_version
+            order by k.subscription, k.version, k.tenant, k.key
+            for update of k;
+          end if;
+
           update {schema}.{SubscriptionTables.Parked} k
           set position = u.next,
               wish = case when coalesce(k.wish, {long.MaxValue}) = u.read_wish then u.wish else k.wish end,
