@@ -18,8 +18,8 @@ internal static partial class SubscriptionLog
     public static void Faulted(StoreTelemetry store, object range, SubscriptionFailure failure) =>
         Faulted(store.Loggers.Subscriptions, store.Schema, range, failure);
 
-    public static void Outage(StoreTelemetry store, object range, Exception failure) =>
-        Outage(store.Loggers.Subscriptions, failure, store.Schema, range);
+    public static void Outage(StoreTelemetry store, object first, int ranges, Exception failure) =>
+        Outage(store.Loggers.Subscriptions, failure, store.Schema, first, ranges);
 
     public static void OutcomeUnknown(StoreTelemetry store, object range, long epoch, Exception failure) =>
         OutcomeUnknown(store.Loggers.Subscriptions, failure, store.Schema, range, epoch);
@@ -63,8 +63,11 @@ internal static partial class SubscriptionLog
     [LoggerMessage(1803, LogLevel.Error, "Schema {Schema}: {Range} has stopped until it is resumed. {Failure}")]
     private static partial void Faulted(ILogger logger, string schema, object range, SubscriptionFailure failure);
 
-    [LoggerMessage(1804, LogLevel.Warning, "Schema {Schema}: {Range} waits for the database, and then goes on.")]
-    private static partial void Outage(ILogger logger, Exception failure, string schema, object range);
+    [LoggerMessage(
+        1804,
+        LogLevel.Warning,
+        "Schema {Schema}: {Range} waits for the database, and then goes on. It was the first; so many ranges wait by now: {Ranges}.")]
+    private static partial void Outage(ILogger logger, Exception failure, string schema, object range, int ranges);
 
     [LoggerMessage(
         1805,

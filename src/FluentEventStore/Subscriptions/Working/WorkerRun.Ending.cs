@@ -71,6 +71,7 @@ internal sealed partial class WorkerRun
         Ended ??= RunEnd.Fenced;
         _isLeft = true;
         _handling.Leave();
+        _place.Outages.End(_holding.Range);
         SubscriptionLog.LeftBehind(_place.Database.Telemetry, _holding.Range);
         await GiveUpAsync(ended).ConfigureAwait(false);
         _place.Moved.Set();

@@ -14,6 +14,7 @@ internal sealed partial class WorkerRun : IRangeRun
     private readonly RangeReading _reading;
     private readonly PageCommit _commit;
     private readonly RangeNotes _notes;
+    private readonly RangeOutage _outage;
     private readonly PageSpan _span;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
@@ -35,6 +36,7 @@ internal sealed partial class WorkerRun : IRangeRun
         _handling = new Handling(declaration, place, telemetry);
         _reading = new RangeReading(declaration, new RangeScope(range, claim.Apart), place);
         _notes = new RangeNotes(place, range, _worker);
+        _outage = new RangeOutage(place.Outages, range);
         _commit = new PageCommit(place, _holding, _worker, _handling, _span, place.Describe);
         _claim = claim;
         Begin(claim);
@@ -88,6 +90,8 @@ internal sealed partial class WorkerRun : IRangeRun
 
                 Volatile.Write(ref _isHandling, step is WorkStep.Handle);
                 await DoAsync(step, cancellationToken).ConfigureAwait(false);
+                if (step is WorkStep.Commit or WorkStep.Raise or WorkStep.ReadWishes or WorkStep.FetchParked && !_worker.IsInDoubt)
+                    _outage.Answered();
             }
             catch (OperationCanceledException) when (IsEnding)
             {
@@ -110,12 +114,13 @@ internal sealed partial class WorkerRun : IRangeRun
             }
             catch (Exception failure)
             {
-                SubscriptionLog.Outage(_place.Database.Telemetry, _holding.Range, failure);
+                _outage.Begin(failure);
                 _worker.Outage(Now);
             }
         }
 
         Volatile.Write(ref _isHandling, false);
+        _outage.End();
         _span.End();
         await GiveUpAsync(Ended).ConfigureAwait(false);
         _place.Moved.Set();
@@ -143,6 +148,7 @@ internal sealed partial class WorkerRun : IRangeRun
             return;
 
         _worker.Take(await _reading.FetchAsync(fetch.After, _settled, cancellationToken).ConfigureAwait(false));
+        _outage.Answered();
     }
 
     /// <summary>Waits until there is something to read, or something else to do.</summary>
@@ -191,6 +197,11 @@ internal sealed partial class WorkerRun : IRangeRun
 
             return;
         }
+
+        if (failure is not { IsOutage: true })
+            _outage.End();
+        else if (failure.Exception is { } exception)
+            _outage.Begin(exception, isOfHandler: true);
 
         if (failure is null)
         {
