@@ -118,6 +118,23 @@ public sealed class BlockedHandlerTests(SubscriptionStore bank) : IClassFixture<
         (await OwnersAsync()).ShouldBe(0L);
     }
 
+    [Fact]
+    public async Task A_daemon_that_many_stop_and_dispose_at_the_same_time_ends_for_all_of_them_and_once()
+    {
+        await using var store = Store(Block);
+        var daemon = await BlockAsync(store);
+        var stopping = Enumerable.Range(0, 4).Select(_ => Task.Run(() => daemon.StopAsync(Token), Token)).ToList();
+        await Task.WhenAny([.. stopping, Task.Delay(500, Token)]);
+        stopping.ShouldAllBe(static one => !one.IsCompleted, "they wait for the event at hand");
+
+        // Disposal has no time.
+        List<Task> all = [.. stopping, .. Enumerable.Range(0, 4).Select(_ => Task.Run(() => daemon.DisposeAsync().AsTask(), Token))];
+        await Task.WhenAll(all).WaitAsync(Patience, Token);
+        await daemon.StopAsync(Token).WaitAsync(Patience, Token);
+        (await OwnersAsync()).ShouldBe(0L);
+        LeftBehind().ShouldBe(1);
+    }
+
     // Whoever blocks uses its session only after that.
     private Task Block(SubscriptionContext context)
     {
