@@ -99,7 +99,11 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <param name="cancellationToken">Ends the events at hand too.</param>
     public Task StopAsync(CancellationToken cancellationToken) => _ending.EndAsync(cancellationToken);
 
-    public async ValueTask DisposeAsync() => await _disposing.EndAsync(CancellationToken.None).ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await _disposing.EndAsync(CancellationToken.None).ConfigureAwait(false);
+        _disposing.Dispose();
+    }
 
     private async Task EndAsync(CancellationToken hurried)
     {
@@ -125,6 +129,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     {
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _stopping.Dispose();
+        _ending.Dispose();
         _place.Dispose();
     }
 

@@ -93,7 +93,11 @@ internal sealed class TenantDaemon : IDaemon, IDisposable
 
     public Task StopAsync(CancellationToken cancellationToken = default) => _ending.EndAsync(cancellationToken);
 
-    public async ValueTask DisposeAsync() => await _disposing.EndAsync(CancellationToken.None).ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await _disposing.EndAsync(CancellationToken.None).ConfigureAwait(false);
+        _disposing.Dispose();
+    }
 
     /// <summary>For containers of services that are disposed synchronously: waits on the thread of the caller.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -118,6 +122,7 @@ internal sealed class TenantDaemon : IDaemon, IDisposable
 
         _carried.Clear();
         _stopping.Dispose();
+        _ending.Dispose();
         _listing.Dispose();
     }
 

@@ -167,7 +167,7 @@ public sealed class TenantDaemonTests(TenantServer server) : IClassFixture<Tenan
         var starting = daemon.StartAsync(Cancellation);
         await Task.Delay(milliseconds, Cancellation);
         await Task.WhenAll(daemon.StopAsync(Cancellation), daemon.StopAsync(Cancellation)).WaitAsync(Eventually.HangGuard, Cancellation);
-        await starting.WaitAsync(Eventually.HangGuard, Cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(starting).WaitAsync(Eventually.HangGuard, Cancellation);
         foreach (var tenantId in server.Two.Keys)
             (await OwnersAsync(tenantId)).ShouldBe("0 of 0");
 

@@ -6,16 +6,17 @@ namespace FluentEventStore.Subscriptions;
 /// An end that many may ask for, at the same time too: it comes once, apart from the flow of each, and all wait for it. Whoever has no more
 /// time hurries it for all.
 /// </summary>
-/// <param name="end">Ends. Its token is cancelled when it is to hurry.</param>
-internal sealed class Ending(Func<CancellationToken, Task> end)
+internal sealed class Ending : IDisposable
 {
+    private readonly Func<CancellationToken, Task> _end;
     private readonly Lock _gate = new();
-
-    // Never disposed: it holds nothing, and whoever hurries may come late.
     private readonly CancellationTokenSource _hurry = new();
     private Task? _ending;
 
-    public CancellationToken Hurried => _hurry.Token;
+    public Ending(Func<CancellationToken, Task> end) => (_end, Hurried) = (end, _hurry.Token);
+
+    /// <summary>Cancelled when it is to hurry.</summary>
+    public CancellationToken Hurried { get; }
 
     public bool HasBegun
     {
@@ -54,9 +55,24 @@ internal sealed class Ending(Func<CancellationToken, Task> end)
     {
         Task ending;
         lock (_gate)
-            ending = _ending ??= OwnFlow.Run(() => end(_hurry.Token));
+            ending = _ending ??= OwnFlow.Run(() => _end(Hurried));
 
-        using var hurrying = hurry.UnsafeRegister(static one => ((Ending)one!)._hurry.Cancel(), this);
+        using var hurrying = hurry.UnsafeRegister(static one => ((Ending)one!).Hurry(), this);
         await ending.ConfigureAwait(false);
+    }
+
+    /// <summary>To be called once it is over.</summary>
+    public void Dispose() => _hurry.Dispose();
+
+    private void Hurry()
+    {
+        try
+        {
+            _hurry.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is over.
+        }
     }
 }
