@@ -3,7 +3,7 @@ using FluentEventStore.PostgresTests.Telemetry;
 
 namespace FluentEventStore.PostgresTests.Subscriptions;
 
-/// <summary>Handlers that keep their thread, heed no token and have no time limit. Nobody waits for them when it is to end at once.</summary>
+/// <summary>Handlers that keep their thread, heed no token and have no time limit. Who is to end at once does not wait for them.</summary>
 public sealed class BlockedHandlerTests(SubscriptionStore bank) : IClassFixture<SubscriptionStore>, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);

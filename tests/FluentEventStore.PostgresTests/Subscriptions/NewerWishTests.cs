@@ -4,7 +4,7 @@ using FluentEventStore.PostgresTests.Subscriptions.Pulling;
 
 namespace FluentEventStore.PostgresTests.Subscriptions;
 
-/// <summary>What somebody wants of a parked key while it is being replayed: it is done, and not overwritten by the end of the replay.</summary>
+/// <summary>What somebody wants of a parked key while it is being replayed: it is done, whatever becomes of the replay.</summary>
 public sealed class NewerWishTests(SubscriptionStore bank) : IClassFixture<SubscriptionStore>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

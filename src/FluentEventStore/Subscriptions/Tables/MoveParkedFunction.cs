@@ -14,7 +14,7 @@ internal static class MoveParkedFunction
 
     /// <summary>
     /// Follows the comparison of the checkpoint. Each key must wait from where the worker takes it to: else somebody has changed it since,
-    /// and the worker has to look anew. So it is if somebody wants events to be dropped, or not any more, since the worker read that: it may
+    /// and the worker has to look anew. So it is if somebody wants events to be dropped, or no longer, since the worker read that: it may
     /// have handled one of them. Another wish that came since stays. A next position of 0 frees a key; a wish of null ends its replay.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""

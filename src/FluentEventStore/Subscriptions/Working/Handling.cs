@@ -94,7 +94,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
             await session.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The worker is left behind in the call at hand. Its session is over with that; it may be in use, and is not disposed here.</summary>
+    /// <summary>The worker is left behind in the call at hand. Its session is over; it may be in use, and is not disposed here.</summary>
     public void Leave() => Volatile.Write(ref _isLeft, true);
 
     public ValueTask DisposeAsync() => Undo();

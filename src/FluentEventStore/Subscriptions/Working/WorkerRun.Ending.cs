@@ -27,14 +27,14 @@ internal sealed partial class WorkerRun
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await using (cancellationToken.UnsafeRegister(static run => ((WorkerRun)run!).Hurry(), this).ConfigureAwait(false))
-            await EndAsync().ConfigureAwait(false);
+            await AwaitEnd().ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         Abort(RunEnd.Fenced);
-        await EndAsync().ConfigureAwait(false);
-        var disposing = OwnFlow.Run(DisposeLaterAsync);
+        await AwaitEnd().ConfigureAwait(false);
+        var disposing = OwnFlow.Run(DisposeLater);
         if (!_isLeft)
             await disposing.WaitAsync(Grace, _place.WaitClock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -50,14 +50,14 @@ internal sealed partial class WorkerRun
     }
 
     // What a handler has registered with its token may keep others that wait for it from being told. So this waits for none.
-    private async Task EndAsync()
+    private async Task AwaitEnd()
     {
         await Task.WhenAny(_running, _hurried.Task).ConfigureAwait(false);
         for (var graces = 1; !_running.IsCompleted && !_isLeft; graces++)
         {
             await _running.WaitAsync(Grace, _place.WaitClock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!_running.IsCompleted && (Volatile.Read(ref _isHandling) || graces == MostGraces))
-                await LeaveAsync().ConfigureAwait(false);
+                await LeaveBehind().ConfigureAwait(false);
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed partial class WorkerRun
     /// The worker is in a call that does not return, and keeps its thread. Whoever is to carry the range next need not wait for that: when
     /// the call returns, the worker finds itself fenced, and what it has in hand is dropped.
     /// </summary>
-    private async Task LeaveAsync()
+    private async Task LeaveBehind()
     {
         var ended = Ended;
         Ended ??= RunEnd.Fenced;
@@ -73,12 +73,12 @@ internal sealed partial class WorkerRun
         _handling.Leave();
         _place.Outages.End(_holding.Range);
         SubscriptionLog.LeftBehind(_place.Database.Telemetry, _holding.Range);
-        await GiveUpAsync(ended).ConfigureAwait(false);
+        await GiveUp(ended).ConfigureAwait(false);
         _place.Moved.Set();
     }
 
     // Whoever fenced this range has it already, and who carried it on another server claims it anew.
-    private async Task GiveUpAsync(RunEnd? ended)
+    private async Task GiveUp(RunEnd? ended)
     {
         if (ended is RunEnd.Fenced or RunEnd.Faulted or RunEnd.ServerChanged)
             return;
@@ -95,7 +95,7 @@ internal sealed partial class WorkerRun
     }
 
     // A call that was left behind, and what it was told by its token, may use all this until they return.
-    private async Task DisposeLaterAsync()
+    private async Task DisposeLater()
     {
         await Task.WhenAll(_running, _cancelling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _handling.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -122,7 +122,7 @@ internal sealed partial class WorkerRun : IRangeRun
         Volatile.Write(ref _isHandling, false);
         _outage.End();
         _span.End();
-        await GiveUpAsync(Ended).ConfigureAwait(false);
+        await GiveUp(Ended).ConfigureAwait(false);
         _place.Moved.Set();
     }
 
