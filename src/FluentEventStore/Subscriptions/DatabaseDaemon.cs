@@ -34,12 +34,12 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     // What ends with the event at hand: until then, that is not handed over again, whoever is to carry the range by now.
     private readonly Dictionary<RangeKey, (long Epoch, Task Ending)> _leaving = [];
     private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationTokenSource _isTimeOver = new();
+    private readonly Ending _ending;
+    private readonly Ending _disposing;
     private Task _looking = Task.CompletedTask;
     private IDisposable? _watching;
     private bool _hasLooked;
     private int _failedLooks;
-    private int _isDisposed;
 
     public DatabaseDaemon(
         Workplace place,
@@ -56,6 +56,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         (_place, _declared, _mode, _lease) = (place, declared, mode, lease);
         _subscriptions = new CarriedSubscriptions(place, rows, positions, declared);
         _leases = new LeaseClock(lease, place.WaitClock);
+        (_ending, _disposing) = (new Ending(EndAsync), new Ending(DisposeOnceAsync));
     }
 
     /// <summary>The subscriptions that this process may carry.</summary>
@@ -79,28 +80,37 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <summary>Told what each look saw, before anything is done about it.</summary>
     public Action<Look>? Looked { get; init; }
 
-    public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
+    public bool IsDisposed => _disposing.IsOver;
 
     /// <summary>Makes the rows of subscriptions that are not there, and begins to look.</summary>
+    /// <exception cref="ObjectDisposedException">It was ended meanwhile.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _subscriptions.StartAsync(cancellationToken).ConfigureAwait(false);
-        _looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
-        _watching = _lags.Watch([.. _declared.Select(static declared => declared.Name)]);
+        var isBegun = _ending.TryBegin(() =>
+        {
+            _looking = OwnFlow.Run(() => LookAsync(_stopping.Token));
+            _watching = _lags.Watch([.. _declared.Select(static declared => declared.Name)]);
+        });
+        ObjectDisposedException.ThrowIf(!isBegun, this);
     }
 
     /// <summary>Ends after the events at hand, and gives up what was carried.</summary>
     /// <param name="cancellationToken">Ends the events at hand too.</param>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken) => _ending.EndAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _disposing.EndAsync(CancellationToken.None).ConfigureAwait(false);
+        _disposing.Dispose();
+    }
+
+    private async Task EndAsync(CancellationToken hurried)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _looking.ConfigureAwait(false);
         _watching?.Dispose();
-        using var ending = cancellationToken.UnsafeRegister(static daemon => ((DatabaseDaemon)daemon!)._isTimeOver.Cancel(), this);
-        await Task.WhenAll(_runs.Values.Select(run => run.StopAsync(cancellationToken)).Concat(_endings)).ConfigureAwait(false);
-        foreach (var run in _runs.Values)
-            await run.DisposeAsync().ConfigureAwait(false);
-
+        await Task.WhenAll(_runs.Values.Select(run => EndAsync(run, hurried)).Concat(_endings)).ConfigureAwait(false);
         _runs.Clear();
         try
         {
@@ -115,16 +125,11 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         _place.Moved.Set();
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task DisposeOnceAsync(CancellationToken hurried)
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-            return;
-
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync().ConfigureAwait(false);
-        await StopAsync(now.Token).ConfigureAwait(false);
+        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _stopping.Dispose();
-        _isTimeOver.Dispose();
+        _ending.Dispose();
         _place.Dispose();
     }
 
@@ -237,7 +242,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
     private void Leave(IRangeRun run)
     {
-        var ending = EndAsync(run, _isTimeOver.Token);
+        var ending = EndAsync(run, _ending.Hurried);
         _leaving[run.Range] = (run.Epoch, ending);
         _endings.Add(ending);
     }

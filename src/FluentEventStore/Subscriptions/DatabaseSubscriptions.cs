@@ -18,6 +18,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     private readonly LogFeed _feed;
     private readonly StreamFeed _streams;
     private readonly CheckpointFlush _flush;
+    private readonly Outages _outages;
     private readonly Looks _looks;
     private readonly LagWatch _lags;
     private readonly Lock _gate = new();
@@ -41,6 +42,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         (_feed, _streams) = (feed, streams);
         (_time, _waitClock) = (time, waitClock);
         _flush = new CheckpointFlush(database, schema, waitClock);
+        _outages = new Outages(database.Telemetry, waitClock);
         _looks = new Looks(database, schema, options.Lease);
         _positions = new PositionLookup(database, schema, settler);
         _status = new StatusReader(database, schema, settler);
@@ -121,6 +123,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             TimeProvider = _time,
             Writers = new SemaphoreSlim(_options.Writers),
             Flush = _flush,
+            Outages = _outages,
             Looks = _looks,
             Node = node,
             NodeName = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}"),

@@ -138,6 +138,44 @@ public sealed class TenantDaemonTests(TenantServer server) : IClassFixture<Tenan
         (await StatusAsync(later, "a")).State.ShouldBe(SubscriptionState.Unowned);
     }
 
+    [Fact]
+    public async Task A_daemon_that_is_stopped_while_it_starts_carries_nothing_and_both_end()
+    {
+        await using var store = Create();
+        var daemon = store.BuildDaemon(DaemonMode.Solo);
+        _tenants.Gate = new TaskCompletionSource().Task;
+        var starting = daemon.StartAsync(Cancellation);
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(_tenants.Listed > 0), "it lists");
+        await daemon.StopAsync(Cancellation).WaitAsync(Eventually.HangGuard, Cancellation);
+        await starting.WaitAsync(Eventually.HangGuard, Cancellation).ShouldThrowAsync<ObjectDisposedException>();
+        _tenants.Gate = Task.CompletedTask;
+        await daemon.StartAsync(Cancellation).ShouldThrowAsync<ObjectDisposedException>();
+        foreach (var tenantId in server.Two.Keys)
+            (await OwnersAsync(tenantId)).ShouldBe("0 of 0");
+
+        await daemon.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(100)]
+    public async Task A_daemon_that_is_stopped_some_time_into_its_start_carries_nothing_afterwards(int milliseconds)
+    {
+        await using var store = Create();
+        var daemon = store.BuildDaemon(DaemonMode.Solo);
+        var starting = daemon.StartAsync(Cancellation);
+        await Task.Delay(milliseconds, Cancellation);
+        await Task.WhenAll(daemon.StopAsync(Cancellation), daemon.StopAsync(Cancellation)).WaitAsync(Eventually.HangGuard, Cancellation);
+        await Task.WhenAny(starting).WaitAsync(Eventually.HangGuard, Cancellation);
+        foreach (var tenantId in server.Two.Keys)
+            (await OwnersAsync(tenantId)).ShouldBe("0 of 0");
+
+        var listed = _tenants.Listed;
+        await Task.WhenAll(daemon.DisposeAsync().AsTask(), daemon.DisposeAsync().AsTask(), daemon.StopAsync(Cancellation));
+        _tenants.Listed.ShouldBe(listed);
+    }
+
     private EventStore Create() => EventStore.For(Configure);
 
     private void Configure(EventStoreOptions options)
@@ -171,6 +209,9 @@ public sealed class TenantDaemonTests(TenantServer server) : IClassFixture<Tenan
 
         public ConcurrentDictionary<TenantId, string> All { get; } = new();
 
+        /// <summary>What a listing waits for.</summary>
+        public Task Gate { get; set; } = Task.CompletedTask;
+
         public int Listed => Volatile.Read(ref _listed);
 
         // A tenant that is listed no more is still found.
@@ -184,10 +225,11 @@ public sealed class TenantDaemonTests(TenantServer server) : IClassFixture<Tenan
             return new(_known.GetValueOrDefault(tenantId));
         }
 
-        public ValueTask<IReadOnlyList<TenantId>> ListAsync(CancellationToken cancellationToken)
+        public async ValueTask<IReadOnlyList<TenantId>> ListAsync(CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _listed);
-            return new([.. All.Keys]);
+            await Gate.WaitAsync(cancellationToken);
+            return [.. All.Keys];
         }
     }
 }

@@ -18,8 +18,8 @@ internal static partial class SubscriptionLog
     public static void Faulted(StoreTelemetry store, object range, SubscriptionFailure failure) =>
         Faulted(store.Loggers.Subscriptions, store.Schema, range, failure);
 
-    public static void Outage(StoreTelemetry store, object range, Exception failure) =>
-        Outage(store.Loggers.Subscriptions, failure, store.Schema, range);
+    public static void Outage(StoreTelemetry store, object first, int ranges, Exception failure) =>
+        Outage(store.Loggers.Subscriptions, failure, store.Schema, first, ranges);
 
     public static void OutcomeUnknown(StoreTelemetry store, object range, long epoch, Exception failure) =>
         OutcomeUnknown(store.Loggers.Subscriptions, failure, store.Schema, range, epoch);
@@ -45,6 +45,8 @@ internal static partial class SubscriptionLog
     public static void Terminated(StoreTelemetry store, object range, int process) =>
         Terminated(store.Loggers.Subscriptions, store.Schema, range, process);
 
+    public static void LeftBehind(StoreTelemetry store, object range) => LeftBehind(store.Loggers.Subscriptions, store.Schema, range);
+
     [LoggerMessage(1800, LogLevel.Information, "Schema {Schema}: {Range} is carried from position {Position} on, with epoch {Epoch}.")]
     private static partial void Claimed(ILogger logger, string schema, object range, long position, long epoch);
 
@@ -61,8 +63,11 @@ internal static partial class SubscriptionLog
     [LoggerMessage(1803, LogLevel.Error, "Schema {Schema}: {Range} has stopped until it is resumed. {Failure}")]
     private static partial void Faulted(ILogger logger, string schema, object range, SubscriptionFailure failure);
 
-    [LoggerMessage(1804, LogLevel.Warning, "Schema {Schema}: {Range} waits for the database, and then goes on.")]
-    private static partial void Outage(ILogger logger, Exception failure, string schema, object range);
+    [LoggerMessage(
+        1804,
+        LogLevel.Warning,
+        "Schema {Schema}: {Range} waits for the database, and then goes on. It was the first; so many ranges wait by now: {Ranges}.")]
+    private static partial void Outage(ILogger logger, Exception failure, string schema, object range, int ranges);
 
     [LoggerMessage(
         1805,
@@ -105,4 +110,11 @@ internal static partial class SubscriptionLog
         "Schema {Schema}: server process {Process} was ended: it held {Range} for a process that has been silent for longer than its "
             + "lease in the middle of a commit.")]
     private static partial void Terminated(ILogger logger, string schema, object range, int process);
+
+    [LoggerMessage(
+        1813,
+        LogLevel.Warning,
+        "Schema {Schema}: a call for {Range} does not return although it was told to end. It is left behind: nothing that it still does "
+            + "with its session is written.")]
+    private static partial void LeftBehind(ILogger logger, string schema, object range);
 }

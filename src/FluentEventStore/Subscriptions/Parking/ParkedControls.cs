@@ -18,8 +18,12 @@ internal sealed class ParkedControls(Database database, SqlIdentifier schema)
         limit $3
         """;
 
+    // Whoever changes the subscription as a whole locks this first, and what is parked later.
+    private readonly string _lock = $"select 0::bigint from {schema}.{SubscriptionTables.Subscriptions} s where s.name = $1 for share";
+
+    // Those that have waited longest are not locked in that order, but in the one in which workers lock what they move.
     private readonly string _wish = $"""
-        with wanted as (
+        with longest as materialized (
           select k.subscription, k.version, k.tenant, k.key
           from {schema}.{SubscriptionTables.Parked} k
           where k.subscription = $1
@@ -27,7 +31,15 @@ internal sealed class ParkedControls(Database database, SqlIdentifier schema)
             and ($9::bigint is null or k.position = $9)
           order by k.position
           limit $4
-          for update
+        ),
+        wanted as materialized (
+          select k.subscription, k.version, k.tenant, k.key
+          from longest l
+          join {schema}.{SubscriptionTables.Parked} k
+            on k.subscription = l.subscription and k.version = l.version and k.tenant = l.tenant and k.key = l.key
+          where $9::bigint is null or k.position = $9
+          order by k.subscription, k.version, k.tenant, k.key
+          for update of k
         ),
         wished as (
           update {schema}.{SubscriptionTables.Parked} k
@@ -82,6 +94,7 @@ internal sealed class ParkedControls(Database database, SqlIdentifier schema)
         CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
+        batch.Add(_lock).With(name, NpgsqlDbType.Text);
         var command = batch.Add(_wish)
             .With(name, NpgsqlDbType.Text)
             .WithText(key?.Tenant)

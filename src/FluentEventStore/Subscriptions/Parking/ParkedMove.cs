@@ -7,6 +7,11 @@ namespace FluentEventStore.Subscriptions;
 /// <param name="Wish">How many more events are to be replayed; <see langword="null"/> if none are.</param>
 internal sealed record ParkedMove(EventKey Key, long Expected, long Next, long? Wish)
 {
+    /// <summary>
+    /// What was wanted of the key when that was read: how many events, and how many to be dropped. Somebody may want something else by now.
+    /// </summary>
+    public required (long Count, long Drops) Read { get; init; }
+
     /// <summary>Why it still waits; <see langword="null"/> if that is as before.</summary>
     public (WorkItem Item, WorkFailure Failure)? Failed { get; init; }
 

@@ -16,11 +16,22 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
         insert into {schema}.{SubscriptionTables.Parked} as k (subscription, version, tenant, key, slice, position, failure, due, apart)
         values ($1, $2, $3, $4, $5, $6, $7, pg_catalog.clock_timestamp() + $8, $9)
         on conflict (subscription, version, tenant, key) do update
-        set position = excluded.position, failure = excluded.failure, since = pg_catalog.now(), wish = null, drops = 0,
-            due = excluded.due
+        set position = excluded.position, failure = excluded.failure, since = pg_catalog.now(), due = excluded.due,
+            wish = case when (coalesce(k.wish, {long.MaxValue}), k.drops) <> ($10, $11) then k.wish end,
+            drops = case when (coalesce(k.wish, {long.MaxValue}), k.drops) <> ($10, $11) and k.position = excluded.position
+              then k.drops else 0 end
         """;
 
-    private readonly string _move = $"select {schema}.{MoveParkedFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    private readonly string _move = $"select {schema}.{MoveParkedFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+
+    private readonly string _lock = $"""
+        select 1
+        from {schema}.{SubscriptionTables.Parked} k
+        join unnest($3, $4) as u (tenant, key) on u.tenant = k.tenant and u.key = k.key
+        where k.subscription = $1 and k.version = $2
+        order by k.subscription, k.version, k.tenant, k.key
+        for update of k
+        """;
 
     private readonly string _audit = $"""
         insert into {schema}.{EventTables.Audit} (verb, tenant, detail)
@@ -61,6 +72,13 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
         };
     }
 
+    /// <summary>Adds the statement that locks the rows of keys, in the order in which everybody does.</summary>
+    public void AddLocks(NpgsqlBatch batch, RangeKey range, IReadOnlyCollection<EventKey> keys) => batch.Add(_lock)
+        .With(range.Subscription, NpgsqlDbType.Text)
+        .With(range.Version, NpgsqlDbType.Integer)
+        .With(keys.Select(static key => key.Tenant).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+        .With(keys.Select(static key => key.Key).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+
     /// <summary>Adds the statements that note an event that is given up.</summary>
     /// <param name="batch">The batch of the checkpoint.</param>
     /// <param name="range">The range of the event.</param>
@@ -68,8 +86,18 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
     /// <param name="how">What becomes of it.</param>
     /// <param name="failure">Why.</param>
     /// <param name="due">After how long a parked one comes again by itself, which needs no audit.</param>
+    /// <param name="read">
+    /// What was wanted of its key when that was read, if the event was replayed. Another wish that came since stays: the events to be
+    /// dropped only if the key still waits from the same one.
+    /// </param>
     public void AddGivenUp(
-        NpgsqlBatch batch, RangeKey range, WorkItem item, FailedEvent how, SubscriptionFailure failure, TimeSpan? due = null)
+        NpgsqlBatch batch,
+        RangeKey range,
+        WorkItem item,
+        FailedEvent how,
+        SubscriptionFailure failure,
+        TimeSpan? due = null,
+        (long Count, long Drops)? read = null)
     {
         var reason = FailureJson.Write(failure);
         if (how == FailedEvent.Park)
@@ -84,6 +112,10 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
                 .With(reason, NpgsqlDbType.Jsonb);
             command = due is { } after ? command.With(after, NpgsqlDbType.Interval) : command.WithNull(NpgsqlDbType.Interval);
             command.With(!range.IsOfAll, NpgsqlDbType.Boolean);
+            if (read is var (count, drops))
+                command.With(count, NpgsqlDbType.Bigint).With(drops, NpgsqlDbType.Bigint);
+            else
+                command.WithNull(NpgsqlDbType.Bigint).WithNull(NpgsqlDbType.Bigint);
         }
 
         if (due is null)
@@ -109,7 +141,9 @@ internal sealed class ParkedRows(Database database, SqlIdentifier schema)
             .With(All(static move => move.Dropped is null ? 0 : 1), NpgsqlDbType.Array | NpgsqlDbType.Integer)
             .With(
                 All(move => move.Failed is { } failed ? FailureJson.Write(describe(failed.Item, failed.Failure)) : null),
-                NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+                NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
+            .With(All(static move => move.Read.Count), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+            .With(All(static move => move.Read.Drops), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
         foreach (var move in moves)
         {
             if (move.Dropped is { } dropped)

@@ -46,7 +46,10 @@ internal sealed class Replay
         return
         [
             .. _wishes.Values.Where(wish => to >= wish.Position).Select(wish => new ParkedMove(
-                wish.Key, wish.Position, to >= _end ? 0 : to + 1, LeftOf(wish, counts.GetValueOrDefault(wish.Key)))),
+                wish.Key, wish.Position, to >= _end ? 0 : to + 1, LeftOf(wish, counts.GetValueOrDefault(wish.Key)))
+            {
+                Read = (wish.Count, wish.Drops),
+            }),
         ];
     }
 
@@ -56,6 +59,7 @@ internal sealed class Replay
         .. MovesOf([], item.Position).Where(move => move.Key != item.Key),
         new ParkedMove(item.Key, WishFor(item).Position, item.Position, Wish: null)
         {
+            Read = (WishFor(item).Count, WishFor(item).Drops),
             Failed = failure is null ? null : (item, failure),
         },
     ];

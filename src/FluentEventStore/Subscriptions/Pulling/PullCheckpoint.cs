@@ -153,6 +153,11 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
     {
         CheckpointMove.AddTo(batch, place.Schema, holding, Tenure, commit.From, commit.To, commit.Last);
 
+        // A single statement locks its keys in order by itself.
+        var replayed = commit.GivenUp.Where(static given => given.Read is not null).Select(static given => given.Item.Key).ToList();
+        if (replayed.Count > 0 && replayed.Count + commit.Moves.Count > 1)
+            place.Parked.AddLocks(batch, holding.Range, [.. replayed, .. commit.Moves.Select(static move => move.Key)]);
+
         // Moves compare what keys wait from: an event that is given up may move one on from there.
         if (commit.Moves.Count > 0)
             place.Parked.AddMoves(batch, holding.Range, commit.Moves, (item, failure) => place.Describe(item, failure, 1));
@@ -160,7 +165,13 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
         foreach (var given in commit.GivenUp)
         {
             place.Parked.AddGivenUp(
-                batch, holding.Range, given.Item, given.How, place.Describe(given.Item, given.Failure, given.Attempts), given.Due);
+                batch,
+                holding.Range,
+                given.Item,
+                given.How,
+                place.Describe(given.Item, given.Failure, given.Attempts),
+                given.Due,
+                given.Read);
         }
     }
 

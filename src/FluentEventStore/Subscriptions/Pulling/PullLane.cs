@@ -45,6 +45,9 @@ internal sealed class PullLane
     /// <summary>Whether it goes on only once it is stored.</summary>
     public bool MustWrite => _isFree || _isOver || _dropped is not null;
 
+    /// <summary>What is stored to be wanted, as far as is known here.</summary>
+    public (long Count, long Drops) Read { get; private set; }
+
     private bool _hasBegun;
     private bool _isFree;
     private bool _isOver;
@@ -58,8 +61,11 @@ internal sealed class PullLane
     public bool BeginsAt(long read) => _hasBegun |= read >= Position || (read == Position - 1 && Drops == 0 && Count == long.MaxValue);
 
     /// <summary>Somebody wants something of the key.</summary>
-    public void Renew(Wish wish) =>
+    public void Renew(Wish wish)
+    {
         (Count, Drops, Reason, Attempts) = (wish.Count, wish.Drops, wish.Reason ?? "", wish.Attempts);
+        Read = (Count, Drops);
+    }
 
     public void Take(WorkPage page)
     {
@@ -95,7 +101,12 @@ internal sealed class PullLane
     public void Free() => _isFree = true;
 
     /// <summary>What is to be stored.</summary>
-    public ParkedMove Move() => new(Key, Stored, _isFree ? 0 : Position, _isOver ? null : Count) { Dropped = _dropped, Failed = _failed };
+    public ParkedMove Move() => new(Key, Stored, _isFree ? 0 : Position, _isOver ? null : Count)
+    {
+        Dropped = _dropped,
+        Failed = _failed,
+        Read = Read,
+    };
 
     /// <summary>Something was stored.</summary>
     public void Moved(ParkedMove move)
@@ -103,5 +114,7 @@ internal sealed class PullLane
         Stored = move.Next;
         if (move.Dropped is not null)
             (_dropped, Drops) = (null, Math.Max(Drops - 1, 0));
+
+        Read = (move.Wish ?? Count, Drops);
     }
 }

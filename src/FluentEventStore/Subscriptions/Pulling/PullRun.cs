@@ -20,6 +20,7 @@ internal sealed partial class PullRun : IRangeRun
     private readonly LogWait _log;
     private readonly PullCheckpoint _checkpoint;
     private readonly SubscriptionTelemetry _telemetry;
+    private readonly RangeOutage _outage;
     private readonly Lock _gate = new();
     private readonly Signal _changed = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -46,6 +47,7 @@ internal sealed partial class PullRun : IRangeRun
         _reading = new RangeReading(declaration, new RangeScope(range, claim.Apart), place, readsAhead: false);
         _log = new LogWait(place.Settler, place.WaitClock);
         _checkpoint = new PullCheckpoint(place, _holding, _worker, _gate, rules.IsTransient);
+        _outage = new RangeOutage(place.Outages, range);
         (_claim, _replayedTo) = (claim, claim.ReplayedTo);
         _worker.Begin(claim, Now);
     }
@@ -136,6 +138,10 @@ internal sealed partial class PullRun : IRangeRun
                 if (isVerified || step is WorkStep.Wait)
                 {
                     await DoAsync(step, changed, cancellationToken).ConfigureAwait(false);
+                    if (step is PullCommit or WorkStep.Raise or WorkStep.ReadWishes or WorkStep.FetchParked
+                        && !Ask(static worker => worker.IsInDoubt))
+                        _outage.Answered();
+
                     continue;
                 }
 
@@ -159,7 +165,7 @@ internal sealed partial class PullRun : IRangeRun
             }
             catch (Exception failure)
             {
-                SubscriptionLog.Outage(_place.Database.Telemetry, Range, failure);
+                _outage.Begin(failure);
                 Tell(() =>
                 {
                     _worker.NotCommitted();
@@ -168,6 +174,7 @@ internal sealed partial class PullRun : IRangeRun
             }
         }
 
+        _outage.End();
         Tell(() => _isOver = true);
         await _log.DisposeAsync().ConfigureAwait(false);
         if (Ended is not (RunEnd.Fenced or RunEnd.Faulted or RunEnd.ServerChanged))
@@ -228,6 +235,7 @@ internal sealed partial class PullRun : IRangeRun
 
         var page = await _reading.FetchAsync(fetch.After, settled, cancellationToken).ConfigureAwait(false);
         Tell(() => _worker.Take(page.First(_rules.Window)));
+        _outage.Answered();
     }
 
     private async Task WriteAsync(PullCommit commit, CancellationToken cancellationToken)

@@ -86,7 +86,7 @@ internal sealed partial class PullWorker
     {
         _parked[entry.Key] = entry.Position;
         _lanes.Remove(entry.Key);
-        _givenUp.Add(new PullGivenUp(entry.Item, FailedEvent.Park, failure, entry.Attempts, due));
+        _givenUp.Add(new PullGivenUp(entry.Item, FailedEvent.Park, failure, entry.Attempts, due) { Read = entry.Lane?.Read });
         entry.State = PullEntryState.Done;
         if (entry.Lane is null && _byKey.Remove(entry.Key, out var queue))
         {

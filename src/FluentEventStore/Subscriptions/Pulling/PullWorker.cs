@@ -242,6 +242,9 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         return true;
     }
 
+    /// <summary>Whether it is unknown what the row holds.</summary>
+    public bool IsInDoubt => _isLost;
+
     /// <summary>How many events were handled, and are written down as that, since this was asked last.</summary>
     public int TakeHandled()
     {

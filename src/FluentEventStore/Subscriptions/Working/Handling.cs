@@ -19,7 +19,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
     private const int MostOfPage = 1000;
 
     /// <summary>How long a call whose time is over may take to end.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private StoreContext? _context;
     private PageSession? _session;
@@ -29,6 +29,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
     private bool _wasTouched;
     private bool _sawStale;
     private bool _isAbandoned;
+    private bool _isLeft;
 
     /// <summary>What was done and is not committed; <see langword="null"/> if nothing was.</summary>
     public PageSession? Touched => _session is { IsTouched: true } ? _session : null;
@@ -56,6 +57,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
             {
                 // It read for the first time while changes for earlier events waited, which it could not see.
                 await Undo().ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
                 (handled, started) = (0, place.WaitClock.GetTimestamp());
                 continue;
             }
@@ -94,6 +96,9 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
         if (session is not null)
             await session.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>The worker is left behind in the call at hand. Its session is over; it may be in use, and is not disposed here.</summary>
+    public void Leave() => Volatile.Write(ref _isLeft, true);
 
     public ValueTask DisposeAsync() => Undo();
 
@@ -180,7 +185,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
 
         IDocumentSession Session()
         {
-            if (isOver)
+            if (isOver || Volatile.Read(ref _isLeft))
                 throw new ObjectDisposedException(nameof(SubscriptionContext), "The call of the handler is over, and its session with it.");
 
             if (isBegun)

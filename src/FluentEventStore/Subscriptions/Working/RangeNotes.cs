@@ -15,9 +15,6 @@ internal sealed class RangeNotes(Workplace place, RangeKey range, Worker worker)
     /// <summary>A handler met a database that does not answer. If that is its own and not the store's, the row can say so.</summary>
     public async Task WriteOutageAsync(WorkItem item, WorkFailure failure, CancellationToken cancellationToken)
     {
-        if (failure.Exception is { } exception)
-            SubscriptionLog.Outage(place.Database.Telemetry, range, exception);
-
         try
         {
             await WriteAsync(RowState.Waiting, item, failure, calls: 0, cancellationToken).ConfigureAwait(false);

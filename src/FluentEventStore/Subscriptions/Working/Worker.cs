@@ -48,6 +48,9 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
 
     public IReadOnlyDictionary<EventKey, long> Parked => _parked;
 
+    /// <summary>Whether it is unknown what the row holds.</summary>
+    public bool IsInDoubt => _mustRaise;
+
     /// <summary>Begins where the row stands: after a claim, or after a new epoch was drawn.</summary>
     public void Begin(Claim claim, TimeSpan now)
     {

@@ -4,7 +4,7 @@ using FluentEventStore.Telemetry;
 namespace FluentEventStore.Subscriptions;
 
 /// <summary>Carries a range: does what its worker wants, and tells it what became of that.</summary>
-internal sealed class WorkerRun : IRangeRun
+internal sealed partial class WorkerRun : IRangeRun
 {
     private readonly Declaration _declaration;
     private readonly Holding _holding;
@@ -14,6 +14,7 @@ internal sealed class WorkerRun : IRangeRun
     private readonly RangeReading _reading;
     private readonly PageCommit _commit;
     private readonly RangeNotes _notes;
+    private readonly RangeOutage _outage;
     private readonly PageSpan _span;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
@@ -25,7 +26,6 @@ internal sealed class WorkerRun : IRangeRun
     private long _replayedTo;
     private long _settled;
     private Task _running = Task.CompletedTask;
-    private Task _cancelling = Task.CompletedTask;
 
     public WorkerRun(Declaration declaration, RangeKey range, Claim claim, Workplace place)
     {
@@ -36,6 +36,7 @@ internal sealed class WorkerRun : IRangeRun
         _handling = new Handling(declaration, place, telemetry);
         _reading = new RangeReading(declaration, new RangeScope(range, claim.Apart), place);
         _notes = new RangeNotes(place, range, _worker);
+        _outage = new RangeOutage(place.Outages, range);
         _commit = new PageCommit(place, _holding, _worker, _handling, _span, place.Describe);
         _claim = claim;
         Begin(claim);
@@ -59,35 +60,10 @@ internal sealed class WorkerRun : IRangeRun
 
     public void Start() => _running = OwnFlow.Run(() => RunAsync(_stopping.Token));
 
-    public void Abort(RunEnd why)
-    {
-        Ended ??= why;
-
-        // A handler goes on, and may clean up, on the thread that cancels: not on the one of the daemon, on which all ranges depend.
-        _cancelling = Task.WhenAll(_cancelling, _stopping.CancelAsync(), _aborting.CancelAsync());
-    }
-
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await using (cancellationToken.UnsafeRegister(static run => ((WorkerRun)run!)._aborting.Cancel(), this).ConfigureAwait(false))
-            await _running.ConfigureAwait(false);
-    }
-
     public void Wish()
     {
         Volatile.Write(ref _isWished, true);
         _wished.Set();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Abort(RunEnd.Fenced);
-        await _running.ConfigureAwait(false);
-        await _cancelling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _handling.DisposeAsync().ConfigureAwait(false);
-        _stopping.Dispose();
-        _aborting.Dispose();
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -112,7 +88,10 @@ internal sealed class WorkerRun : IRangeRun
                 if (IsEnding && step is not (WorkStep.Commit or WorkStep.Raise or WorkStep.Fault or WorkStep.End))
                     break;
 
+                Volatile.Write(ref _isHandling, step is WorkStep.Handle);
                 await DoAsync(step, cancellationToken).ConfigureAwait(false);
+                if (step is WorkStep.Commit or WorkStep.Raise or WorkStep.ReadWishes or WorkStep.FetchParked && !_worker.IsInDoubt)
+                    _outage.Answered();
             }
             catch (OperationCanceledException) when (IsEnding)
             {
@@ -129,15 +108,21 @@ internal sealed class WorkerRun : IRangeRun
                 _worker.Stop(item: null, new WorkFailure(FailureKind.LogForked, forked));
                 isVerified = true;
             }
+            catch (Exception) when (_isLeft)
+            {
+                break;
+            }
             catch (Exception failure)
             {
-                SubscriptionLog.Outage(_place.Database.Telemetry, _holding.Range, failure);
+                _outage.Begin(failure);
                 _worker.Outage(Now);
             }
         }
 
+        Volatile.Write(ref _isHandling, false);
+        _outage.End();
         _span.End();
-        await GiveUpAsync(CancellationToken.None).ConfigureAwait(false);
+        await GiveUp(Ended).ConfigureAwait(false);
         _place.Moved.Set();
     }
 
@@ -163,6 +148,7 @@ internal sealed class WorkerRun : IRangeRun
             return;
 
         _worker.Take(await _reading.FetchAsync(fetch.After, _settled, cancellationToken).ConfigureAwait(false));
+        _outage.Answered();
     }
 
     /// <summary>Waits until there is something to read, or something else to do.</summary>
@@ -205,7 +191,17 @@ internal sealed class WorkerRun : IRangeRun
             .RunAsync(handle, Describe, () => IsEnding, cancellationToken)
             .ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested)
+        {
+            if (isAbandoned)
+                SubscriptionLog.LeftBehind(_place.Database.Telemetry, _holding.Range);
+
             return;
+        }
+
+        if (failure is not { IsOutage: true })
+            _outage.End();
+        else if (failure.Exception is { } exception)
+            _outage.Begin(exception, isOfHandler: true);
 
         if (failure is null)
         {
@@ -263,24 +259,6 @@ internal sealed class WorkerRun : IRangeRun
     {
         Ended ??= reason;
         return Task.CompletedTask;
-    }
-
-    // Whoever fenced this range has it already, and who carried it on another server claims it anew.
-    private async Task GiveUpAsync(CancellationToken cancellationToken)
-    {
-        if (Ended is RunEnd.Fenced or RunEnd.Faulted or RunEnd.ServerChanged)
-            return;
-
-        try
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(TimeSpan.FromSeconds(2));
-            await _place.Rows.GiveUpAsync(_holding.Range, _worker.Epoch, limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            // The lease of the node runs out instead.
-        }
     }
 
     private void Begin(Claim claim)

@@ -53,6 +53,9 @@ internal sealed class Workplace : IDisposable
     /// </summary>
     public required CheckpointFlush Flush { get; init; }
 
+    /// <summary>Tells of outages of the database.</summary>
+    public required Outages Outages { get; init; }
+
     /// <summary>The process.</summary>
     public required Guid Node { get; init; }
 
