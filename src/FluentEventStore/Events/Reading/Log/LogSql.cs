@@ -50,10 +50,8 @@ internal sealed class LogSql
         var page = shape.HasFlag(LogShape.OneStream) ? OfOneStream() : shape.HasFlag(LogShape.OneTag) ? OfOneTag() : OfLog();
         return PageWeight.Cut(page, $"position {direction}", "$4");
 
-        // Whether an event is left is asked of each row that was joined: asked while a stream is looked up, it would be a part of what the
-        // server remembers a stream by, and events come in runs of one stream.
-        // Whether an event is left is asked of each row that was joined. Asked while its stream is looked up, it would be a part of what the
-        // server remembers that stream by; and events often come in runs of one stream.
+        // Whether an event is left is asked of each row that was joined. Asked while its stream is looked up, it would be a part of what
+        // the server remembers that stream by; and events often come in runs of one stream.
         string OfLog() => $"""
             select {(tenant ? EventColumns.OfTenants("e.stream_id", "e.tenant") : EventColumns.OfStreams("e.stream_id"))}, e.weight
             from (
