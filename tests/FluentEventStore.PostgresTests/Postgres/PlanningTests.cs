@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using FluentEventStore.PostgresTests.Bank;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -62,7 +63,7 @@ public sealed class PlanningTests(BankStore bank) : IClassFixture<BankStore>
                 && said.Contains("Limit  (cost", StringComparison.Ordinal)).ToList();
         var ofLog = pages.Where(static plan => plan.Contains("is_left", StringComparison.Ordinal)).ToList();
         ofLog.ShouldNotBeEmpty();
-        ofLog.ShouldAllBe(static plan => plan.Contains("Cache Key: e.stream\n", StringComparison.Ordinal));
+        ofLog.ShouldAllBe(static plan => Regex.IsMatch(plan, @"Cache Key: \w+\.stream\n"));
         ofLog.ShouldAllBe(static plan =>
             !plan.Contains("Sort Key", StringComparison.Ordinal) && !plan.Contains("Bitmap", StringComparison.Ordinal));
         foreach (var setting in (string[])["enable_sort", "enable_bitmapscan", "enable_seqscan", "jit"])
