@@ -82,7 +82,13 @@ public abstract class ExecuteTests(BankStore bank)
     public async Task An_outcome_that_cannot_be_asked_for_stays_unknown(bool isCanceled)
     {
         await using var proxy = new TcpProxy(bank.ConnectionString);
-        await using var store = bank.CreateStore(options => options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1"));
+        await using var store = bank.CreateStore(options =>
+        {
+            options.Connection(proxy.ConnectionString + ";Maximum Pool Size=1");
+
+            // For so long it asks.
+            options.CommandTimeout = TimeSpan.FromSeconds(5);
+        });
         await BankStore.WriteOnceAsync(store);
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"));
         using var cancellation = new CancellationTokenSource();

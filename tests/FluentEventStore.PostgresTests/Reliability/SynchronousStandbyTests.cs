@@ -32,7 +32,7 @@ public sealed class SynchronousStandbyTests(SynchronousServer server) : IClassFi
     public async Task A_wait_for_the_standby_that_is_cancelled_is_an_unknown_outcome_and_a_retry_waits_as_the_first_did(string verb)
     {
         await using var session = _store.OpenSession();
-        var run = Prepare(verb, session);
+        var run = await PrepareAsync(verb, session);
         await server.LoseStandbyAsync();
         using var cancellation = new CancellationTokenSource();
         var running = run(cancellation.Token);
@@ -126,7 +126,7 @@ public sealed class SynchronousStandbyTests(SynchronousServer server) : IClassFi
         configure?.Invoke(options);
     });
 
-    private Func<CancellationToken, Task> Prepare(string verb, IDocumentSession session)
+    private async Task<Func<CancellationToken, Task>> PrepareAsync(string verb, IDocumentSession session)
     {
         switch (verb)
         {
@@ -146,11 +146,8 @@ public sealed class SynchronousStandbyTests(SynchronousServer server) : IClassFi
                 return token => _store.Privacy.MaskAsync(_id, cancellationToken: token);
             case "scrub":
                 session.Events.Append(_id, new NoteTaken("a"));
-                return async token =>
-                {
-                    await session.SaveChangesAsync(Cancelled);
-                    await _store.ScrubAsync(cancellationToken: token);
-                };
+                await session.SaveChangesAsync(Cancelled);
+                return token => _store.ScrubAsync(cancellationToken: token);
             default:
                 return token => _store.Transfer.ImportAsync(
                     new[] { new ImportedEvent($"{_id}-imported", 1, new NoteTaken("a")) { Timestamp = DateTimeOffset.UnixEpoch } }
