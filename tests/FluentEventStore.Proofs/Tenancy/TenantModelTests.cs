@@ -1,3 +1,5 @@
-namespace FluentEventStore.PostgresTests.Subscriptions;
+using FluentEventStore.PostgresTests.Subscriptions;
+
+namespace FluentEventStore.Proofs.Tenancy;
 
 public sealed class TenantModelTests(PostgresServer server) : TenantModel(new BankStore(server));

@@ -1,4 +1,6 @@
-namespace FluentEventStore.PostgresTests.Subscriptions;
+using FluentEventStore.PostgresTests.Subscriptions;
+
+namespace FluentEventStore.Proofs.Tenancy;
 
 public sealed class PgBouncerTenantModelTests(PostgresServer server, PgBouncer pgBouncer)
     : TenantModel(new PgBouncerStore(server, pgBouncer).OrSkip());

@@ -1,7 +1,7 @@
-using FluentEventStore.PostgresTests.Bank;
+using FluentEventStore.PostgresTests.Models;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FluentEventStore.PostgresTests.Models;
+namespace FluentEventStore.Proofs.Projections;
 
 /// <remarks>FLUENTEVENTSTORE_LONG=1 takes 20,000 steps.</remarks>
 public sealed class VersionModelTests(PostgresServer server)
