@@ -9,12 +9,18 @@ internal sealed class DeliverySpan(SubscriptionTelemetry telemetry, string event
 {
     private readonly long _began = Stopwatch.GetTimestamp();
 
-    /// <summary>It is answered.</summary>
+    /// <summary>It is answered. What a listener throws then concerns nobody: the answer counts.</summary>
     /// <param name="errorType">Why it is not done; <see langword="null"/> if it is.</param>
     public void End(string? errorType)
     {
-        if (SubscriptionTelemetry.IsTimed)
-            telemetry.Called(_began, eventType, errorType);
+        try
+        {
+            if (SubscriptionTelemetry.IsTimed)
+                telemetry.Called(_began, eventType, errorType);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+        }
 
         if (errorType is not null)
         {

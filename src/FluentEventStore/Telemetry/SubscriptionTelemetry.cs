@@ -52,18 +52,19 @@ internal sealed class SubscriptionTelemetry(StoreTelemetry store, string subscri
     }
 
     /// <summary>Watches an event that a consumer has taken; does nothing if nobody wants to know.</summary>
+    /// <param name="attempt">Which delivery of the event it is.</param>
     /// <param name="eventType">Its type.</param>
     /// <param name="origin">Its correlation and causation.</param>
-    public DeliverySpan? StartDelivery(string eventType, (string? CorrelationId, string? CausationId) origin)
+    public DeliverySpan? StartDelivery(int attempt, string eventType, (string? CorrelationId, string? CausationId) origin)
     {
-        if (!StoreTracing.IsOn && !IsTimed)
-            return null;
-
         // The consumer goes on in what surrounds it, and must get the event whatever a listener throws.
         var current = Activity.Current;
         try
         {
-            return new DeliverySpan(this, eventType, StartPage(1, [origin]));
+            if (attempt > 1)
+                Retry();
+
+            return StoreTracing.IsOn || IsTimed ? new DeliverySpan(this, eventType, StartPage(1, [origin])) : null;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

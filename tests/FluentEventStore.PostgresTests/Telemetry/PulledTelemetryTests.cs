@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using FluentEventStore.PostgresTests.Bank;
 
 namespace FluentEventStore.PostgresTests.Telemetry;
@@ -160,6 +161,42 @@ public sealed class PulledTelemetryTests(PostgresServer server) : IAsyncLifetime
         opened = true;
 
         (await NextAsync(deliveries)).Event.Data.ShouldBe(new NoteTaken("1"));
+    }
+
+    [Fact]
+    public async Task A_listener_of_measurements_that_throws_keeps_no_event_from_its_consumer_and_no_answer_from_counting()
+    {
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name is "fluenteventstore.subscription.retries" or "fluenteventstore.subscription.handler.duration")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => Refuse(tags));
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => Refuse(tags));
+        listener.Start();
+        await _bank.AppendAsync("a", new NoteTaken("1"), new NoteTaken("2"));
+        await using var store = _bank.CreateStore();
+        await using var subscription = await store.Subscriptions.OpenAsync("notes", new SubscriptionOptions(), Cancellation);
+        await using var deliveries = subscription.ReadAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+
+        await (await NextAsync(deliveries)).RetryAsync(TimeSpan.Zero, Cancellation);
+        var again = await NextAsync(deliveries);
+        await again.AckAsync(Cancellation);
+
+        (again.Attempt, again.Event.Data).ShouldBe((2, new NoteTaken("1")));
+        (await NextAsync(deliveries)).Event.Data.ShouldBe(new NoteTaken("2"));
+
+        void Refuse(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            foreach (var (_, value) in tags)
+            {
+                if (Equals(value, _bank.Schema))
+                    throw new NotSupportedException("It is bad.");
+            }
+        }
     }
 
     private static SubscriptionOptions Slowly() => new()

@@ -21,11 +21,8 @@ internal sealed partial class PullRun
         if (taken is not { } entry)
             return null;
 
-        if (entry.Attempts > 1)
-            _telemetry.Retry();
-
         var @event = entry.Item.Event;
-        var span = _telemetry.StartDelivery(@event.TypeName, (@event.CorrelationId, @event.CausationId));
+        var span = _telemetry.StartDelivery(entry.Attempts, @event.TypeName, (@event.CorrelationId, @event.CausationId));
         return new Delivery(@event, answer => Answer(entry, span, answer))
         {
             Attempt = entry.Attempts,
@@ -43,8 +40,8 @@ internal sealed partial class PullRun
             throw new FencedException(Range.ToString(), Epoch, _checkpoint.ActualEpoch);
         }
 
-        span?.End(answer.Kind == DeliveryAnswerKind.Ack ? null : answer.Kind.ToString());
         _changed.Set();
         _consumers.MadeRoom();
+        span?.End(answer.Kind == DeliveryAnswerKind.Ack ? null : answer.Kind.ToString());
     }
 }
