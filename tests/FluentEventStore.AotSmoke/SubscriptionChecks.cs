@@ -99,6 +99,7 @@ internal sealed class SubscriptionChecks(string connectionString, string schema)
                 .Filter(filter => filter.OfStreams(_run))
                 .ForEvents<AccountOpened, AccountClosed>()
                 .PartitionByStream(2)
+                .ShareFairly()
                 .HandlePages((_, _) => Note("pages")))
             .Add($"{_run}-stream", subscription => subscription
                 .FromTime(DateTimeOffset.MinValue)

@@ -186,7 +186,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
                 Leave(run);
         }
 
-        foreach (var (range, stops) in _rejoining.Due(look, _place.Node, key => _runs.GetValueOrDefault(key)?.Position))
+        foreach (var (range, stops) in _rejoining.Due(look, _place.Node, _runs.GetValueOrDefault))
         {
             if (!await _place.Rows.RejoinAsync(range, stops, cancellationToken).ConfigureAwait(false))
                 continue;

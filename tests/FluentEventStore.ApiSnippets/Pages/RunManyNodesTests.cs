@@ -82,6 +82,17 @@ public sealed class RunManyNodesTests(SnippetStore snippets)
     }
 
     [Fact]
+    public async Task Tenants_share_a_subscription()
+    {
+        await using var store = await CreateAsync(DeclareShared);
+        await OpenAsync(store, "north");
+        await OpenAsync(store);
+        await using var daemon = await StartAsync(store);
+        await daemon.CatchUpAsync(Cancellation);
+        _mail.Sent.ShouldBe(["Welcome, Ada", "Welcome, Ada"]);
+    }
+
+    [Fact]
     public async Task What_is_written_elsewhere_carries_the_token()
     {
         List<long> tokens = [];
@@ -115,6 +126,15 @@ public sealed class RunManyNodesTests(SnippetStore snippets)
         options.Subscriptions.Lease = TimeSpan.FromSeconds(5);
         options.Subscriptions.Writers = 4;
         options.Subscriptions.Add("mailer", subscription => subscription.PartitionByStream(concurrency: 4).Handle(mailer));
+        // end-snippet
+    }
+
+    private void DeclareShared(EventStoreOptions options)
+    {
+        var mailer = new Welcome(_mail);
+
+        // begin-snippet: fair-share
+        options.Subscriptions.Add("mailer", subscription => subscription.ShareFairly().Handle(mailer));
         // end-snippet
     }
 

@@ -18,14 +18,14 @@ public sealed class BalanceTests
     {
         var node = new Node(Guid.NewGuid(), new HashSet<string> { Declaration.KnownAs("a", 1, "stream") });
         var known = new RangeRow(
-            new RangeKey("a", 1, 0, 63), 0, 1, null, IsPaused: false, IsFaulted: false, null, HasWishes: false, "stream");
+            new RangeKey("a", 1, 0, 63), 0, 1, null, IsPaused: false, RowState.Open, null, HasWishes: false, "stream");
         var look = new Look(
             [node],
             [
                 known,
                 known with { Key = new RangeKey("a", 2, 0, 63) },
                 known with { Key = new RangeKey("a", 1, 0, 31), IsPaused = true },
-                known with { Key = new RangeKey("a", 1, 32, 63), IsFaulted = true },
+                known with { Key = new RangeKey("a", 1, 32, 63), State = RowState.Faulted },
             ]);
         Balance.Assign(look).ShouldHaveSingleItem().ShouldBe(new KeyValuePair<RangeKey, Guid>(known.Key, node.Id));
     }
@@ -40,7 +40,7 @@ public sealed class BalanceTests
             index,
             random.Next(3) == 0 ? null : nodes[random.Next(nodes.Count)].Id,
             IsPaused: false,
-            IsFaulted: false,
+            RowState.Open,
             null,
             HasWishes: false,
             "stream")).ToArray();

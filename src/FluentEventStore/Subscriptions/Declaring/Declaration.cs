@@ -35,6 +35,9 @@ internal sealed record Declaration(
     /// <summary>The stream that it follows, links included; <see langword="null"/> if it follows the log.</summary>
     public (TenantId TenantId, StreamId StreamId)? Stream { get; init; }
 
+    /// <summary>Whether a tenant that keeps others waiting is handled beside them.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>Makes the query for one tenant.</summary>
     public required Func<TenantId, LogQuery> Narrowed { private get; init; }
 

@@ -47,6 +47,9 @@ internal static partial class SubscriptionLog
 
     public static void LeftBehind(StoreTelemetry store, object range) => LeftBehind(store.Loggers.Subscriptions, store.Schema, range);
 
+    public static void TenantApart(StoreTelemetry store, object range, string tenant) =>
+        TenantApart(store.Loggers.Subscriptions, store.Schema, range, tenant);
+
     [LoggerMessage(1800, LogLevel.Information, "Schema {Schema}: {Range} is carried from position {Position} on, with epoch {Epoch}.")]
     private static partial void Claimed(ILogger logger, string schema, object range, long position, long epoch);
 
@@ -117,4 +120,11 @@ internal static partial class SubscriptionLog
         "Schema {Schema}: a call for {Range} does not return although it was told to end. It is left behind: nothing that it still does "
             + "with its session is written.")]
     private static partial void LeftBehind(ILogger logger, string schema, object range);
+
+    [LoggerMessage(
+        1814,
+        LogLevel.Information,
+        "Schema {Schema}: tenant {Tenant} takes more than half of the time of {Range}, and keeps others waiting. It is handled beside them "
+            + "until it has caught up.")]
+    private static partial void TenantApart(ILogger logger, string schema, object range, string tenant);
 }

@@ -15,6 +15,9 @@ internal interface IRangeRun : IAsyncDisposable
     /// <summary>Up to where everything that concerns it was handled or waits: at least what is stored.</summary>
     long Position { get; }
 
+    /// <summary>Whether there is nothing to do for it at the moment.</summary>
+    bool IsIdle { get; }
+
     /// <summary>Why it ended by itself; <see langword="null"/> if it has not.</summary>
     RunEnd? Ended { get; }
 

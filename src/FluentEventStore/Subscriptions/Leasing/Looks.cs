@@ -33,12 +33,12 @@ internal sealed class Looks : IAsyncDisposable
               set beat = excluded.beat, knows = excluded.knows
             )
             select n.node, n.knows, null::text, null::integer, null::smallint, null::smallint, null::text, null::bigint, null::bigint,
-                   null::uuid, null::boolean, null::boolean, null::bigint, null::boolean, pg_catalog.pg_postmaster_start_time(), null::text
+                   null::uuid, null::boolean, null::smallint, null::bigint, null::boolean, pg_catalog.pg_postmaster_start_time(), null::text
             from {schema}.{SubscriptionTables.Nodes} n
             where n.beat between pg_catalog.clock_timestamp() - $5 and pg_catalog.clock_timestamp() + $5
             union all
             select null, null, c.subscription, c.version, c.first, c.last, c.tenant, c.position, c.epoch, c.owner, c.paused or c.held,
-                   c.state = {(int)RowState.Faulted} or c.format <> {SubscriptionTables.Format}, c.stop_at,
+                   case when c.format <> {SubscriptionTables.Format} then {(int)RowState.Faulted}::smallint else c.state end, c.stop_at,
                    exists (
                      select from {schema}.{SubscriptionTables.Parked} k
                      where {RangeSql.IsKeyOfRange}
@@ -95,7 +95,7 @@ internal sealed class Looks : IAsyncDisposable
         row.GetInt64(8),
         row.IsDBNull(9) ? null : row.GetGuid(9),
         row.GetBoolean(10),
-        row.GetBoolean(11),
+        (RowState)row.GetInt16(11),
         row.IsDBNull(12) ? null : row.GetInt64(12),
         row.GetBoolean(13),
         row.GetString(15));

@@ -145,6 +145,31 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
             .ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Gives a tenant a range of its own beside one of the node's own, of which nothing may be under way. Both are claimed anew.
+    /// </summary>
+    /// <returns>Whether it has one now: not, if the range is another's, is to stop, or is being changed.</returns>
+    public async Task<bool> ShareAsync(RangeKey range, long epoch, string tenant, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.Add(ClaimPatience);
+        batch.Add($"select {schema}.{ShareRangeFunction.Name}($1, $2, $3, $4, $5, $6)")
+            .With(range.Subscription, NpgsqlDbType.Text)
+            .With(range.Version, NpgsqlDbType.Integer)
+            .With(tenant, NpgsqlDbType.Text)
+            .With(range.First, NpgsqlDbType.Smallint)
+            .With(node, NpgsqlDbType.Uuid)
+            .With(epoch, NpgsqlDbType.Bigint);
+        try
+        {
+            return await database.WriteAsync(batch, static row => row.GetValue(0) is true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The node ends.</summary>
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {

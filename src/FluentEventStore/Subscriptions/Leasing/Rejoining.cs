@@ -18,9 +18,9 @@ internal sealed class Rejoining
     /// <summary>What a look says is to be done.</summary>
     /// <param name="look">All ranges.</param>
     /// <param name="node">The node that asks.</param>
-    /// <param name="positionOf">How far the node has read a range that it carries: only it knows.</param>
+    /// <param name="runOf">What carries a range here: only that knows how far it has read, and whether it has caught up.</param>
     /// <returns>The ranges, and whether both are to stop if they stand at two positions.</returns>
-    public IReadOnlyList<(RangeKey Range, bool Stops)> Due(Look look, Guid node, Func<RangeKey, long?> positionOf)
+    public IReadOnlyList<(RangeKey Range, bool Stops)> Due(Look look, Guid node, Func<RangeKey, IRangeRun?> runOf)
     {
         var due = new List<(RangeKey Range, bool Stops)>();
         var apart = look.Ranges.Where(static range => !range.Key.IsOfAll).ToList();
@@ -36,12 +36,13 @@ internal sealed class Rejoining
             if (!others.TryGetValue(own.Key.OfAll, out var all))
                 continue;
 
-            var isNear = own.IsOpen && all.IsOpen && positionOf(own.Key) >= all.Position - Near;
+            var run = runOf(own.Key);
+            var isNear = own.GoesOn && all.GoesOn && run?.Position >= all.Position - Near;
             var looks = _near[own.Key] = isNear ? _near.GetValueOrDefault(own.Key) + 1 : 0;
 
             // One that was told to stop, and waits for one that does not go on.
-            var isStuck = all.StopAt is not null && all.Owner == node && !own.IsOpen;
-            if (isStuck || (isNear && (own.Position == all.Position || looks > Patience)))
+            var isStuck = all.StopAt is not null && all.Owner == node && !own.GoesOn;
+            if (isStuck || (isNear && run!.IsIdle && (own.Position == all.Position || looks > Patience)))
                 due.Add((own.Key, looks > Patience));
         }
 

@@ -14,4 +14,7 @@ internal enum RunEnd
 
     /// <summary>The server was started anew, or another one took over: what was read before counts no more.</summary>
     ServerChanged,
+
+    /// <summary>It gave one tenant a range of its own.</summary>
+    TenantApart,
 }

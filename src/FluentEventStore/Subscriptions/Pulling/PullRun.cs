@@ -63,6 +63,8 @@ internal sealed partial class PullRun : IRangeRun
     /// <summary>Takes notice of which epoch the range has now.</summary>
     public void Saw(long? epoch) => _checkpoint.ActualEpoch = epoch;
 
+    public bool IsIdle => Ask(static worker => worker.Out == 0 && !worker.HasReady);
+
     public RunEnd? Ended { get; private set; }
 
     public bool IsRunning => !_running.IsCompleted;

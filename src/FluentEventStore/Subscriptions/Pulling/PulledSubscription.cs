@@ -94,7 +94,7 @@ internal sealed class PulledSubscription(
         foreach (var run in Runs())
             run.Saw(rows.Find(row => row.Key == run.Range)?.Epoch);
 
-        var mustAsk = rows.All(static row => row.IsFaulted);
+        var mustAsk = rows.All(static row => row.State == RowState.Faulted);
         Volatile.Write(ref _mustAsk, mustAsk);
         if (mustAsk)
             Wake();

@@ -32,7 +32,7 @@ internal static class RejoinTenantFunction
             return false;
           end if;
 
-          if v_own.held or v_own.paused or v_all.paused or {(int)RowState.Faulted} in (v_own.state, v_all.state) then
+          if v_own.held or v_own.paused or v_all.paused or v_own.state <> {(int)RowState.Open} or v_all.state <> {(int)RowState.Open} then
             update {schema}.{SubscriptionTables.Checkpoints} c
             set {RangeSql.Free(schema)}
             where c.subscription = p_name and c.version = p_version and c.tenant in ('', p_tenant) and c.first = p_first

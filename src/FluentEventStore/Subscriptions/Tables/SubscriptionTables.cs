@@ -10,8 +10,8 @@ internal static class SubscriptionTables
     public const string Subscriptions = "subscriptions";
 
     /// <summary>
-    /// How far each range of slices of a subscription is, and who carries it. A tenant that was paused or rewound alone has ranges of its
-    /// own beside those of all others, whose tenant is empty.
+    /// How far each range of slices of a subscription is, and who carries it. A tenant that was paused or rewound alone, or that took too
+    /// much of a fair share, has ranges of its own beside those of all others, whose tenant is empty.
     /// </summary>
     public const string Checkpoints = "checkpoints";
 

@@ -40,6 +40,7 @@ internal static class SubscriptionsSchema
             SetTenantApartFunction.Body(schema)),
         new FunctionSchema(
             schema, RejoinTenantFunction.Name, RejoinTenantFunction.Arguments, "boolean", RejoinTenantFunction.Body(schema)),
+        new FunctionSchema(schema, ShareRangeFunction.Name, ShareRangeFunction.Arguments, "boolean", ShareRangeFunction.Body(schema)),
         new FunctionSchema(schema, MoveParkedFunction.Name, MoveParkedFunction.Arguments, "void", MoveParkedFunction.Body(schema)),
         new FunctionSchema(
             schema, MoveCheckpointFunction.Name, MoveCheckpointFunction.Arguments, "void", MoveCheckpointFunction.Body(schema)),

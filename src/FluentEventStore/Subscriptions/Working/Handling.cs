@@ -10,7 +10,8 @@ namespace FluentEventStore.Subscriptions;
 /// Hands events of one range to the handler, and keeps what it did with its session until that is committed or undone. A session sees only
 /// what is committed: so if the handler reads, what it did for an event is committed before it is handed the next one.
 /// </summary>
-internal sealed class Handling(Declaration declaration, Workplace place, SubscriptionTelemetry telemetry) : IAsyncDisposable
+internal sealed class Handling(Declaration declaration, Workplace place, SubscriptionTelemetry telemetry, TenantShares? shares)
+    : IAsyncDisposable
 {
     /// <summary>After how much time what was handled is committed, so that little is repeated if the process ends.</summary>
     private static readonly TimeSpan LongestPage = TimeSpan.FromMilliseconds(500);
@@ -51,6 +52,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
             if (handled > 0 && (MustCommitBefore(item) || isStopping() || place.WaitClock.GetElapsedTime(started) > LongestPage))
                 break;
 
+            shares?.Give(item.Event.TenantId.Value, place.Flush.Now);
             (_wasTouched, _sawStale, _isAbandoned) = (Touched is not null, false, false);
             var failure = item.Unusable ?? await WatchAsync(step.Items, handled, length, describe, cancellationToken).ConfigureAwait(false);
             if (_sawStale)

@@ -48,6 +48,9 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
 
     public IReadOnlyDictionary<EventKey, long> Parked => _parked;
 
+    /// <summary>Whether what is handled are events of parked keys.</summary>
+    public bool IsReplaying => _replay is not null;
+
     /// <summary>Whether it is unknown what the row holds.</summary>
     public bool IsInDoubt => _mustRaise;
 

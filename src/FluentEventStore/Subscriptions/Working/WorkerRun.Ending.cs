@@ -77,10 +77,10 @@ internal sealed partial class WorkerRun
         _place.Moved.Set();
     }
 
-    // Whoever fenced this range has it already, and who carried it on another server claims it anew.
+    // Whoever fenced this range has it already, and who carried it on another server, or gave a tenant its own, claims it anew.
     private async Task GiveUp(RunEnd? ended)
     {
-        if (ended is RunEnd.Fenced or RunEnd.Faulted or RunEnd.ServerChanged)
+        if (ended is RunEnd.Fenced or RunEnd.Faulted or RunEnd.ServerChanged or RunEnd.TenantApart)
             return;
 
         try

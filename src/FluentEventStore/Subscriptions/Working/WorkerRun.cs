@@ -16,11 +16,13 @@ internal sealed partial class WorkerRun : IRangeRun
     private readonly RangeNotes _notes;
     private readonly RangeOutage _outage;
     private readonly PageSpan _span;
+    private readonly TenantShares? _shares;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
     private readonly Claim _claim;
     private readonly Signal _wished = new();
     private bool _isWished;
+    private bool _isIdle;
     private long _epoch;
     private long _position;
     private long _replayedTo;
@@ -33,7 +35,8 @@ internal sealed partial class WorkerRun : IRangeRun
         _worker = new Worker(declaration.Retries, place.MaxParkedKeys, Random.Shared.NextDouble);
         var telemetry = new SubscriptionTelemetry(place.Database.Telemetry, declaration.Name);
         _span = new PageSpan(telemetry);
-        _handling = new Handling(declaration, place, telemetry);
+        _shares = declaration.IsShared && range.IsOfAll && claim.Apart.Count < TenantShares.MostApart ? new TenantShares() : null;
+        _handling = new Handling(declaration, place, telemetry, _shares);
         _reading = new RangeReading(declaration, new RangeScope(range, claim.Apart), place);
         _notes = new RangeNotes(place, range, _worker);
         _outage = new RangeOutage(place.Outages, range);
@@ -49,6 +52,8 @@ internal sealed partial class WorkerRun : IRangeRun
     public DateTimeOffset Server => _claim.Server;
 
     public long Position => Volatile.Read(ref _position);
+
+    public bool IsIdle => Volatile.Read(ref _isIdle);
 
     public RunEnd? Ended { get; private set; }
 
@@ -88,7 +93,11 @@ internal sealed partial class WorkerRun : IRangeRun
                 if (IsEnding && step is not (WorkStep.Commit or WorkStep.Raise or WorkStep.Fault or WorkStep.End))
                     break;
 
+                if (await SharesAsync(step, cancellationToken).ConfigureAwait(false))
+                    break;
+
                 Volatile.Write(ref _isHandling, step is WorkStep.Handle);
+                Volatile.Write(ref _isIdle, step is WorkStep.Rest || (step is WorkStep.Fetch fetch && _settled <= fetch.After));
                 await DoAsync(step, cancellationToken).ConfigureAwait(false);
                 if (step is WorkStep.Commit or WorkStep.Raise or WorkStep.ReadWishes or WorkStep.FetchParked && !_worker.IsInDoubt)
                     _outage.Answered();
@@ -115,6 +124,7 @@ internal sealed partial class WorkerRun : IRangeRun
             catch (Exception failure)
             {
                 _outage.Begin(failure);
+                _shares?.Rest();
                 _worker.Outage(Now);
             }
         }
@@ -135,7 +145,7 @@ internal sealed partial class WorkerRun : IRangeRun
         WorkStep.ReadWishes => ReadWishesAsync(cancellationToken),
         WorkStep.FetchParked parked => FetchParkedAsync(parked, cancellationToken),
         WorkStep.Raise => RaiseAsync(_aborting.Token),
-        WorkStep.Wait wait => Task.Delay(Until(wait.Until), _place.WaitClock, cancellationToken),
+        WorkStep.Wait wait => Task.Delay(UntilShared(wait.Until), _place.WaitClock, cancellationToken),
         WorkStep.Rest => Task.Delay(Timeout.InfiniteTimeSpan, _place.WaitClock, cancellationToken),
         WorkStep.Fault fault => FaultAsync(fault, _aborting.Token),
         WorkStep.End end => End(end.Reason),
@@ -158,6 +168,7 @@ internal sealed partial class WorkerRun : IRangeRun
         if (Volatile.Read(ref _isWished))
             return false;
 
+        _shares?.Rest();
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var settled = _place.Settler.WaitBeyondAsync(fetch.After, waiting.Token);
         var pause = fetch.Until is { } until ? Until(until) : Timeout.InfiniteTimeSpan;
@@ -202,6 +213,9 @@ internal sealed partial class WorkerRun : IRangeRun
             _outage.End();
         else if (failure.Exception is { } exception)
             _outage.Begin(exception, isOfHandler: true);
+
+        if (failure is { IsOutage: true })
+            _shares?.Rest();
 
         if (failure is null)
         {
@@ -268,10 +282,11 @@ internal sealed partial class WorkerRun : IRangeRun
         _replayedTo = claim.ReplayedTo;
     }
 
-    // How long it is until then. It may have passed since the worker looked at the clock, and a pause of -1 ms would never end.
+    // How long it is until then. It may have passed since the worker looked at the clock, and a pause of -1 ms would never end; one of
+    // less than a millisecond would end at once, again and again.
     private TimeSpan Until(TimeSpan time)
     {
         var left = time - Now;
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        return left > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : TimeSpan.Zero;
     }
 }

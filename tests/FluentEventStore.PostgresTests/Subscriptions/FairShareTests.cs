@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using FluentEventStore.PostgresTests.Bank;
+
+namespace FluentEventStore.PostgresTests.Subscriptions;
+
+public sealed class FairShareTests(SubscriptionStore bank) : IClassFixture<SubscriptionStore>
+{
+    /// <summary>More than are handled within a test, unless they hurry.</summary>
+    private const int Many = 400;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private readonly string _name = $"s-{Guid.NewGuid():N}";
+    private readonly string _prefix = $"p{Guid.NewGuid():N}-";
+    private readonly ConcurrentQueue<string> _seen = new();
+    private readonly TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_tenant_with_very_many_events_does_not_keep_others_waiting_and_joins_them_once_it_has_caught_up(int ranges)
+    {
+        await AppendAsync("red", Many);
+        await AppendAsync("green", 1);
+        var blue = await AppendAsync("blue", 1);
+        await using var store = Store(SlowForRed, subscription => subscription.PartitionByStream(ranges));
+        await using var daemon = store.BuildDaemon();
+        await daemon.StartAsync(Token);
+        await store.WaitForAsync(blue, _name, TimeSpan.FromSeconds(30), Token);
+        _seen.Count(static seen => seen.StartsWith("red", StringComparison.Ordinal)).ShouldBeLessThan(Many);
+
+        _hurry.SetResult();
+        await daemon.CatchUpAsync(Token);
+        await SubscriptionStore.WaitAsync(store, _name, static status => status.Ranges.All(static range => range.TenantId is null));
+        await AppendAsync("red", 1);
+        await daemon.CatchUpAsync(Token);
+
+        // Nothing was under way when the tenant got its own range: nothing comes twice.
+        _seen.Where(static seen => seen.StartsWith("red", StringComparison.Ordinal)).ShouldBe(
+            [.. Enumerable.Range(1, Many).Select(static number => $"red {number}"), "red 1"]);
+        _seen.Count.ShouldBe(Many + 3);
+    }
+
+    [Fact]
+    public async Task A_tenant_whose_event_is_tried_again_and_again_does_not_keep_others_waiting()
+    {
+        await AppendAsync("red", 2);
+        var blue = await AppendAsync("blue", 1);
+        await using var store = Store(FailForRed, subscription => subscription
+            .OnError(1000, FailedEvent.Stop, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)));
+        await using var daemon = store.BuildDaemon();
+        await daemon.StartAsync(Token);
+        await store.WaitForAsync(blue, _name, TimeSpan.FromSeconds(30), Token);
+        var status = await SubscriptionStore.StatusAsync(store, _name);
+        status.Ranges.Count.ShouldBe(2);
+        status.Ranges.Single(static range => range.TenantId is not null).TenantId.ShouldBe("red");
+        _seen.ShouldBe(["blue 1"]);
+    }
+
+    [Fact]
+    public async Task Without_a_fair_share_all_tenants_keep_the_order_of_the_log()
+    {
+        await AppendAsync("red", 70);
+        var blue = await AppendAsync("blue", 1);
+        await using var store = bank.With(_name, subscription => subscription
+            .Filter(filter => filter.OfStreams(_prefix)).Handle((@event, context) => HandleAsync(SlowForRed, @event, context)));
+        await using var daemon = store.BuildDaemon();
+        await daemon.StartAsync(Token);
+        await store.WaitForAsync(blue, _name, TimeSpan.FromSeconds(60), Token);
+        _seen.ShouldBe([.. Enumerable.Range(1, 70).Select(static number => $"red {number}"), "blue 1"]);
+    }
+
+    [Fact]
+    public void One_stream_is_shared_with_nobody() =>
+        Should.Throw<ArgumentException>(() => bank.With(_name, static subscription => subscription
+                .ForStream("one").ShareFairly().Handle(static (_, _) => Task.CompletedTask)))
+            .Message.ShouldContain("one tenant");
+
+    private Task SlowForRed(IEvent @event, CancellationToken cancellationToken) =>
+        @event.TenantId == "red" ? Task.WhenAny(_hurry.Task, Task.Delay(100, cancellationToken)) : Task.CompletedTask;
+
+    private static Task FailForRed(IEvent @event, CancellationToken cancellationToken) =>
+        @event.TenantId == "red" ? throw new InvalidOperationException("not yet") : Task.CompletedTask;
+
+    private async Task HandleAsync(Func<IEvent, CancellationToken, Task> work, IEvent @event, SubscriptionContext context)
+    {
+        await work(@event, context.CancellationToken);
+        _seen.Enqueue($"{@event.TenantId} {((NoteTaken)@event.Data).Text}");
+    }
+
+    private async Task<Commit> AppendAsync(TenantId tenantId, int count)
+    {
+        await using var session = bank.Store.OpenSession(tenantId);
+        for (var number = 1; number <= count; number++)
+            session.Events.Append($"{_prefix}{tenantId}", new NoteTaken($"{number}"));
+
+        return await session.SaveChangesAsync(Token);
+    }
+
+    private EventStore Store(Func<IEvent, CancellationToken, Task> work, Action<SubscriptionBuilder> declare) =>
+        bank.With(_name, subscription =>
+        {
+            subscription.Filter(filter => filter.OfStreams(_prefix)).ShareFairly()
+                .Handle((@event, context) => HandleAsync(work, @event, context));
+            declare(subscription);
+        });
+}

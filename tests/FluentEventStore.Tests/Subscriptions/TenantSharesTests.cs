@@ -1,0 +1,64 @@
+using FluentEventStore.Subscriptions;
+
+namespace FluentEventStore.Tests.Subscriptions;
+
+public sealed class TenantSharesTests
+{
+    private readonly TenantShares _shares = new();
+
+    [Fact]
+    public void A_tenant_that_takes_more_than_half_of_five_seconds_takes_too_much()
+    {
+        _shares.Give("red", At(0));
+        _shares.Give("blue", At(3));
+        _shares.TakeTooMuch(At(4.9)).ShouldBeNull();
+        _shares.TakeTooMuch(At(5)).ShouldBe("red");
+    }
+
+    [Fact]
+    public void Nobody_does_while_all_take_about_the_same()
+    {
+        for (var second = 0; second < 60; second++)
+            _shares.Give(second % 2 == 0 ? "red" : "blue", At(second));
+
+        _shares.TakeTooMuch(At(60)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_tenant_whose_few_events_are_slow_takes_too_much_whoever_is_next()
+    {
+        for (var second = 0; second < 5; second++)
+        {
+            _shares.Give("red", At(second));
+            for (var number = 0; number < 40; number++)
+                _shares.Give(number % 2 == 0 ? "blue" : "green", At(second + 0.6 + (number * 0.01)));
+        }
+
+        _shares.TakeTooMuch(At(5)).ShouldBe("red");
+    }
+
+    [Fact]
+    public void Each_window_counts_for_itself()
+    {
+        _shares.Give("red", At(0));
+        _shares.Give("blue", At(9));
+        _shares.TakeTooMuch(At(10)).ShouldBe("red");
+        _shares.TakeTooMuch(At(14.9)).ShouldBeNull();
+        _shares.TakeTooMuch(At(15)).ShouldBe("blue");
+    }
+
+    [Fact]
+    public void Time_in_which_nothing_waits_is_nobodys()
+    {
+        _shares.Give("red", At(0));
+        _shares.Rest();
+        _shares.EndsAt.ShouldBeNull();
+        _shares.TakeTooMuch(At(100)).ShouldBeNull();
+        _shares.Give("red", At(100));
+        _shares.EndsAt.ShouldBe(At(105));
+        _shares.TakeTooMuch(At(104)).ShouldBeNull();
+        _shares.TakeTooMuch(At(105)).ShouldBe("red");
+    }
+
+    private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
+}
