@@ -45,6 +45,7 @@ internal sealed class PulledSubscriptions(
             options.BufferSize, options.CheckpointAfterCount, options.CheckpointAfter, declared.MaxParkedKeys, options.IsTransient)
         {
             Patience = declared.Lease,
+            Unreadable = options.Unreadable,
         };
         var place = makePlace();
         var subscription = new PulledSubscription(

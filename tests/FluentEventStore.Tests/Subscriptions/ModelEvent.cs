@@ -3,7 +3,7 @@ using FluentEventStore.Subscriptions;
 namespace FluentEventStore.Tests.Subscriptions;
 
 /// <summary>An event of a log in memory.</summary>
-internal sealed class ModelEvent(long position, string key) : IEvent
+internal sealed class ModelEvent(long position, string key, bool isBroken = false) : IEvent
 {
     public Guid Id { get; } = new((int)position, 0, 0, new byte[8]);
 
@@ -32,6 +32,9 @@ internal sealed class ModelEvent(long position, string key) : IEvent
     public TenantId TenantId => default;
 
     public EventLink? Link => null;
+
+    /// <summary>Whether it cannot be read, until somebody mends that.</summary>
+    public bool IsBroken => isBroken;
 
     public EventKey Key => EventKey.Of(this, Partition.ByStream);
 }

@@ -9,6 +9,9 @@ namespace FluentEventStore.Subscriptions;
 internal sealed record PullRules(
     int BufferSize, int CheckpointAfterCount, TimeSpan CheckpointAfter, int MaxParkedKeys, bool IsTransient = false)
 {
+    /// <summary>What becomes of an event that cannot be handed out.</summary>
+    public FailedEvent Unreadable { get; init; }
+
     /// <summary>
     /// How many events may be in memory, done ones included that the checkpoint cannot pass yet. With more, nothing is read until the first
     /// of them is done.

@@ -81,6 +81,25 @@ internal sealed partial class PullWorker
         Trim();
     }
 
+    // An event that nobody can be handed.
+    private bool GivesUp(WorkItem item, WorkFailure failure)
+    {
+        if (rules.Unreadable == FailedEvent.Stop || (rules.Unreadable == FailedEvent.Park && IsFull(item.Key)))
+            return false;
+
+        if (rules.IsTransient)
+            return true;
+
+        if (rules.Unreadable == FailedEvent.Park)
+            _parked[item.Key] = item.Position;
+
+        _givenUp.Add(new PullGivenUp(item, rules.Unreadable, failure, Attempts: 0));
+        _answers += rules.CheckpointAfterCount;
+        return true;
+    }
+
+    private bool IsFull(EventKey key) => _parked.Count >= rules.MaxParkedKeys && !_parked.ContainsKey(key);
+
     // Later events of the key wait with it, in its row.
     private void Park(PullEntry entry, WorkFailure failure, TimeSpan? due)
     {

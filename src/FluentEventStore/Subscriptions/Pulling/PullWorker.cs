@@ -144,7 +144,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
             return _commit = Write();
 
         if (_unusable is { Unusable: { } failure } && _entries.Count == 0)
-            _fault ??= (_unusable, failure, 0);
+            _fault ??= (_unusable, rules.Unreadable == FailedEvent.Park ? TooMany(failure.Message) : failure, 0);
 
         if (_fault is { } fault)
             return new WorkStep.Fault(fault.Item, fault.Failure, fault.Calls);
@@ -168,8 +168,11 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
             if (_parked.TryGetValue(item.Key, out var from) && item.Position >= from)
                 continue;
 
-            if (item.Unusable is not null)
+            if (item.Unusable is { } failure)
             {
+                if (GivesUp(item, failure))
+                    continue;
+
                 // What stands before it is delivered; then the range stops at it.
                 (_unusable, to) = (item, item.Position - 1);
                 break;
@@ -209,7 +212,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         Out--;
         _answers++;
         _answeredAt ??= now;
-        var isFull = _parked.Count >= rules.MaxParkedKeys && !_parked.ContainsKey(entry.Key);
+        var isFull = IsFull(entry.Key);
         switch (answer.Kind)
         {
             case DeliveryAnswerKind.Retry when rules.IsTransient || isFull || answer.After <= rules.LongestHold:

@@ -5,7 +5,9 @@ namespace FluentEventStore.Subscriptions;
 /// <summary>Declares a pulled subscription as others are, so that its ranges are created, claimed and controlled in the same way.</summary>
 internal static class PulledDeclaration
 {
-    /// <exception cref="ArgumentException">One stream cannot be narrowed by what the filter says.</exception>
+    /// <exception cref="ArgumentException">
+    /// One stream cannot be narrowed by what the filter says, or a transient subscription is to park.
+    /// </exception>
     public static Declaration Of(string name, SubscriptionOptions options)
     {
         var filter = options.Filter ?? new EventFilter();
@@ -13,6 +15,11 @@ internal static class PulledDeclaration
         if (options.Stream is not null && !query.CanJudge)
             throw new ArgumentException(
                 $"Subscription '{name}' follows one stream: it cannot be narrowed by tags, aggregates or states of streams.",
+                nameof(options));
+
+        if (options is { IsTransient: true, Unreadable: FailedEvent.Park })
+            throw new ArgumentException(
+                $"Subscription '{name}' is transient: nothing of it is stored, so what cannot be read is skipped, or stops it, but not parked.",
                 nameof(options));
 
         var from = options.Stream is { } stream ? $"stream '{stream}' of '{options.StreamTenant}': " : "";
@@ -25,7 +32,7 @@ internal static class PulledDeclaration
             options.Start.Point,
             options.Partition ?? (options.Stream is null ? Partition.ByStream : Partition.OfFollowedStream),
             options.Concurrency,
-            RetryPolicy.Default,
+            RetryPolicy.Default with { Then = options.Unreadable },
             HandlerTimeout: null,
             EventHandling.OfEach(static (_, _) => throw new UnreachableException()))
         {

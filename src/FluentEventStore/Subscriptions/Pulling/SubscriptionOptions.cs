@@ -85,6 +85,27 @@ public sealed class SubscriptionOptions
     } = 1;
 
     /// <summary>
+    /// What becomes of an event that nobody can be handed: of a type that is not known, that does not fit its type, that cannot be
+    /// decrypted, or for which <see cref="Partition"/> throws. What stands before it in its range is answered first if it stops.
+    /// </summary>
+    /// <value>
+    /// Default: <see cref="FailedEvent.Stop"/>. An <see cref="IsTransient"/> subscription has no place to park: there it is
+    /// <see cref="FailedEvent.Stop"/> or <see cref="FailedEvent.Skip"/>.
+    /// </value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of them.</exception>
+    public FailedEvent Unreadable
+    {
+        get;
+        set
+        {
+            if (!Enum.IsDefined(value))
+                throw new ArgumentOutOfRangeException(nameof(Unreadable), value, "There is no such choice.");
+
+            field = value;
+        }
+    }
+
+    /// <summary>
     /// The version of what consumes it. Whoever opens a higher one takes it over where it stands. Raise it whenever the filter changes.
     /// </summary>
     /// <value>1 or more. Default: 1.</value>

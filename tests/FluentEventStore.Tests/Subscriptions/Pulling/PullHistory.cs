@@ -23,6 +23,9 @@ internal sealed class PullHistory(int seed, PullFaults faults)
 
     public PullRows Rows { get; } = new(faults, ranges: 1 + (seed % 3));
 
+    /// <summary>Whether what cannot be read is skipped.</summary>
+    public bool Skips => Rules.Unreadable == FailedEvent.Skip;
+
     public List<PullModelCommit> OnTheWay { get; } = [];
 
     public TimeSpan Now { get; private set; }
@@ -31,6 +34,7 @@ internal sealed class PullHistory(int seed, PullFaults faults)
         BufferSize: Random.Next(1, 6), CheckpointAfterCount: Random.Next(1, 4), TimeSpan.FromSeconds(1), MaxParkedKeys: 4)
     {
         Window = Random.Next(3, 8),
+        Unreadable = (FailedEvent)Random.Next(3),
     };
 
     public bool Fails(double chance) => !IsFair && Random.NextDouble() < chance;
@@ -78,7 +82,7 @@ internal sealed class PullHistory(int seed, PullFaults faults)
         switch (Random.Next(100))
         {
             case < 12:
-                Rows.Append($"k{Random.Next(6)}");
+                Rows.Append($"k{Random.Next(6)}", isBroken: Random.Next(15) == 0);
                 break;
             case < 25:
                 Look(node);

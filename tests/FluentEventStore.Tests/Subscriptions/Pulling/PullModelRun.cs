@@ -5,6 +5,8 @@ namespace FluentEventStore.Tests.Subscriptions.Pulling;
 /// <summary>A pulled range of a node, carried step by step against rows in memory, with consumers that answer as they like.</summary>
 internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid node, PullWorker worker)
 {
+    private static readonly WorkFailure Broken = new(FailureKind.Unreadable, Exception: null, "not yet");
+
     private readonly List<PullEntry> _out = [];
     private long _highest;
 
@@ -26,7 +28,7 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
         switch (step)
         {
             case WorkStep.Fetch fetch when Rows.Head > fetch.After:
-                worker.Take(PageOf(fetch.After, Rows.Head, static _ => true));
+                Take(PageOf(fetch.After, Rows.Head, static _ => true));
                 break;
             case WorkStep.FetchParked parked:
                 worker.TakeParked(parked.Keys.Single(), PageOf(parked.After, parked.UpTo, item => parked.Keys.Contains(item.Key)));
@@ -103,6 +105,13 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
             _highest = Math.Max(_highest, entry.Position);
     }
 
+    private void Take(WorkPage page)
+    {
+        worker.Take(page);
+        foreach (var item in page.Items.Where(item => item.Unusable is not null && history.Skips && Rows.IsCarried(this)))
+            Rows.Skip(item.Position);
+    }
+
     private WorkPage PageOf(long after, long upTo, Func<WorkItem, bool> concerns)
     {
         var to = Math.Min(upTo, after + history.Random.Next(1, 5));
@@ -111,7 +120,7 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
             to,
             [
                 .. Rows.Log.Where(one => one.Position > after && one.Position <= to && range.Holds(one.Key.Slice))
-                    .Select(static one => new WorkItem(one, one.Key, Unusable: null))
+                    .Select(one => new WorkItem(one, one.Key, one.IsBroken && !history.IsFair ? Broken : null))
                     .Where(concerns),
             ]);
     }

@@ -31,7 +31,7 @@ internal sealed class PullRows
 
     public bool IsAllDone => Log.All(one => _done.Contains(one.Position));
 
-    public void Append(string key) => Log.Add(new ModelEvent(Head + 1, key));
+    public void Append(string key, bool isBroken) => Log.Add(new ModelEvent(Head + 1, key, isBroken));
 
     public ModelRow? Find(RangeKey key) => Rows.Find(row => row.Key == key);
 
@@ -96,6 +96,9 @@ internal sealed class PullRows
         if (Log.Find(other => other.Position < position && other.Key == key && !_done.Contains(other.Position)) is { } earlier)
             throw new ModelException($"event {position} is handled before event {earlier.Position} of its key");
     }
+
+    /// <summary>An event that cannot be read was passed over.</summary>
+    public void Skip(long position) => _done.Add(position);
 
     public void Rewind(long to)
     {
