@@ -23,6 +23,7 @@ internal sealed class PullChecks(IEventStore store)
             Partition = Partition.ByStream,
             Concurrency = 1,
             Version = 1,
+            Unreadable = FailedEvent.Park,
             CheckpointAfterCount = 10,
             CheckpointAfter = TimeSpan.FromMilliseconds(10),
         };

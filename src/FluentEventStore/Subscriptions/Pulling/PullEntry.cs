@@ -19,7 +19,13 @@ internal sealed class PullEntry(WorkItem item, PullLane? lane = null, int attemp
     /// <summary>How much memory it takes, by estimate.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>Until when it goes out as it was read.</summary>
+    public TimeSpan FreshTo { get; init; } = TimeSpan.MaxValue;
+
     public PullEntryState State { get; set; }
+
+    /// <summary>Whether nobody has taken it yet.</summary>
+    public bool IsUntaken => State is PullEntryState.Queued or PullEntryState.Ready && Attempts == 0;
 
     /// <summary>Whether a consumer has handled it.</summary>
     public bool IsHandled { get; set; }

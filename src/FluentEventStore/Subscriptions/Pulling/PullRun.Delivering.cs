@@ -16,6 +16,8 @@ internal sealed partial class PullRun
         {
             taken = _isOver ? null : _worker.TryTake(Now);
             (isReplay, epoch) = (taken?.Position <= _replayedTo, _worker.Epoch);
+            if (taken is null && _worker.ReadsAgain)
+                _changed.Set();
         }
 
         if (taken is not { } entry)

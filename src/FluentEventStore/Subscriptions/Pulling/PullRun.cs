@@ -236,7 +236,7 @@ internal sealed partial class PullRun : IRangeRun
             return;
 
         var page = await _reading.FetchAsync(fetch.After, settled, cancellationToken).ConfigureAwait(false);
-        Tell(() => _worker.Take(page.First(_rules.Window)));
+        Tell(() => _worker.Take(page.First(_rules.Window), Now));
         _outage.Answered();
     }
 

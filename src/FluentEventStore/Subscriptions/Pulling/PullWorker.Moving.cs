@@ -40,6 +40,46 @@ internal sealed partial class PullWorker
             MakeReady(entry);
     }
 
+    // What has waited for a taker is masked or gone by now, maybe. What stands behind the last event that somebody has taken is read anew.
+    private void ReadAgain()
+    {
+        // What is being replayed goes up to where the range is read.
+        if (_lanes.Count > 0)
+            return;
+
+        var entries = _entries.ToList();
+        var kept = entries.FindLastIndex(entry => !entry.IsUntaken || entry.Position <= _readOnce) + 1;
+        if (kept == entries.Count)
+            return;
+
+        (_read, _unusable, ReadsAgain) = (entries[kept].Position - 1, null, true);
+        _entries.Clear();
+        _byKey.Clear();
+        _bytes = 0;
+        _ready.Clear();
+        foreach (var entry in entries[kept..])
+            entry.State = PullEntryState.Withdrawn;
+
+        foreach (var entry in entries[..kept])
+            Return(entry);
+    }
+
+    private void Return(PullEntry entry)
+    {
+        _entries.Enqueue(entry);
+        _bytes += entry.Bytes;
+        if (entry.State == PullEntryState.Ready)
+            _ready.Enqueue(entry, entry.Position);
+
+        if (entry.State == PullEntryState.Done)
+            return;
+
+        if (!_byKey.TryGetValue(entry.Key, out var queue))
+            _byKey.Add(entry.Key, queue = []);
+
+        queue.Enqueue(entry);
+    }
+
     private void MakeReady(PullEntry entry)
     {
         entry.State = PullEntryState.Ready;
@@ -93,6 +133,7 @@ internal sealed partial class PullWorker
         if (rules.Unreadable == FailedEvent.Park)
             _parked[item.Key] = item.Position;
 
+        _readOnce = item.Position;
         _givenUp.Add(new PullGivenUp(item, rules.Unreadable, failure, Attempts: 0));
         _answers += rules.CheckpointAfterCount;
         return true;
@@ -198,4 +239,9 @@ internal sealed partial class PullWorker
 
         return false;
     }
+
+    private WorkFailure TooMany(string reason) => new(
+        FailureKind.TooManyParked, Exception: null, $"{_parked.Count} keys are parked, and the next event was given up: {reason}");
+
+    private static WorkFailure GaveUp(string reason) => new(FailureKind.ConsumerGaveUp, Exception: null, reason);
 }

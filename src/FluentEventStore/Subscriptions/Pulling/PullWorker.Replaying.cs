@@ -90,6 +90,7 @@ internal sealed partial class PullWorker
 
     private void Settle(ParkedMove move)
     {
+        _readOnce = Math.Max(_readOnce, _read);
         if (move.Next == 0)
             _rows.Remove(move.Key);
         else

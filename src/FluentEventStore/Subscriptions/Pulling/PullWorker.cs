@@ -25,6 +25,9 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
     private WorkItem? _last;
     private long _bytes;
     private long _read;
+
+    // Up to where nothing is read again: what was replayed, or passed over as unreadable, would come twice.
+    private long _readOnce;
     private long? _stopAt;
     private int _takeovers;
     private int _answers;
@@ -63,6 +66,9 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
     /// <summary>Whether something may go out.</summary>
     public bool HasReady => _ready.Count > 0;
 
+    /// <summary>Whether something was dropped, to be read anew.</summary>
+    public bool ReadsAgain { get; private set; }
+
     /// <summary>Where the checkpoint may stand: before the first event that is not done.</summary>
     public long Contiguous => Math.Min(_entries.TryPeek(out var first) ? first.Position - 1 : _read, _stopAt ?? long.MaxValue);
 
@@ -87,7 +93,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         _lanes.Clear();
         _parked.Clear();
         _rows.Clear();
-        (Stored, _read, _last, _unusable, _commit) = (claim.Position, claim.Position, null, null, null);
+        (Stored, _read, _readOnce, _last, _unusable, _commit) = (claim.Position, claim.Position, 0, null, null, null);
         (_answers, _answeredAt, _passed) = (0, null, 0);
         Set(claim, now);
         foreach (var (key, position) in claim.Parked)
@@ -156,11 +162,13 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
     }
 
     /// <summary>Takes what was read.</summary>
-    public void Take(WorkPage page)
+    public void Take(WorkPage page, TimeSpan now)
     {
         _outages = 0;
         if (page.After > _read || page.ReadTo <= _read)
             return;
+
+        ReadsAgain = false;
 
         var to = Math.Min(page.ReadTo, _stopAt ?? long.MaxValue);
         foreach (var item in page.Items.Where(item => item.Position > _read && item.Position <= to))
@@ -178,7 +186,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
                 break;
             }
 
-            Add(new PullEntry(item) { Bytes = page.BytesOfEvent });
+            Add(new PullEntry(item) { Bytes = page.BytesOfEvent, FreshTo = now + Worker.FreshFor });
         }
 
         _read = Math.Max(_read, to);
@@ -192,6 +200,9 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
             return null;
 
         GetDue(now);
+        if (_ready.TryPeek(out var first, out _) && first.IsUntaken && now >= first.FreshTo)
+            ReadAgain();
+
         if (!_ready.TryPeek(out var entry, out var position) || (entry.Lane is null && position > _stopAt))
             return null;
 
@@ -290,9 +301,4 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         _end ??= reason;
         Withdraw();
     }
-
-    private WorkFailure TooMany(string reason) => new(
-        FailureKind.TooManyParked, Exception: null, $"{_parked.Count} keys are parked, and the next event was given up: {reason}");
-
-    private static WorkFailure GaveUp(string reason) => new(FailureKind.ConsumerGaveUp, Exception: null, reason);
 }

@@ -9,7 +9,7 @@ internal sealed class RangeReading(Declaration declaration, RangeScope scope, Wo
     private const int FewEvents = 100;
 
     private readonly LogQuery _query = scope.Tenant is { } tenant ? declaration.QueryOf(tenant) : declaration.Query;
-    private (long After, Task<FeedPage> Page)? _ahead;
+    private (long After, TimeSpan At, Task<FeedPage> Page)? _ahead;
 
     /// <summary>Whether the events of a key are found by an index. Others are found by reading the log, once for all keys.</summary>
     public bool FindsKeys => declaration.Stream is null && declaration.Partition == Partition.ByStream && declaration.Query.CanJudge;
@@ -17,11 +17,11 @@ internal sealed class RangeReading(Declaration declaration, RangeScope scope, Wo
     /// <summary>Reads a page after a position, and begins to read the next one.</summary>
     public async Task<WorkPage> FetchAsync(long after, long settled, CancellationToken cancellationToken)
     {
-        var ahead = _ahead is { } begun && begun.After == after ? begun.Page : null;
+        var ahead = _ahead is { } begun && begun.After == after && place.Flush.Now < begun.At + Worker.FreshFor ? begun.Page : null;
         _ahead = null;
         var page = await (ahead ?? FetchPageAsync(after, settled, cancellationToken)).ConfigureAwait(false);
         if (readsAhead && page.Events.Count >= FewEvents && page.ReadTo < settled)
-            _ahead = (page.ReadTo, ReadAhead(page.ReadTo, settled, cancellationToken));
+            _ahead = (page.ReadTo, place.Flush.Now, ReadAhead(page.ReadTo, settled, cancellationToken));
 
         return PageSorting.Sort(page, declaration, scope);
     }

@@ -12,11 +12,19 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
     /// <summary>How often a range may be taken from nodes that died, without a commit between.</summary>
     internal const int MaxTakeovers = 5;
 
+    /// <summary>
+    /// For how long what was read is handled. After it the rest is read anew: it may be masked or removed by now, and keys that are to be
+    /// replayed wait for the end of the page.
+    /// </summary>
+    internal static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<EventKey, long> _parked = [];
     private List<WorkItem> _items = [];
     private int _cursor;
     private long _readTo;
     private bool _hasPage;
+    private bool _isBegun;
+    private TimeSpan _freshTo;
     private long? _stopAt;
     private int _takeovers;
 
@@ -91,7 +99,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
     }
 
     /// <summary>Takes what was read after the position.</summary>
-    public void Take(WorkPage page)
+    public void Take(WorkPage page, TimeSpan now)
     {
         _outages = 0;
         if (page.After > Position || page.ReadTo <= Position)
@@ -99,7 +107,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
 
         _readTo = _stopAt is { } stop ? Math.Min(page.ReadTo, stop) : page.ReadTo;
         _items = [.. page.Items.Where(item => item.Position > Position && item.Position <= _readTo && !Waits(item))];
-        (_cursor, _hasPage) = (0, true);
+        (_cursor, _hasPage, _isBegun, _freshTo) = (0, true, false, now + FreshFor);
     }
 
     /// <summary>The first of the events of the step were handled.</summary>
@@ -113,6 +121,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
     /// <param name="now">The time.</param>
     public void Failed(int handled, WorkFailure failure, bool isUndone, TimeSpan now)
     {
+        _isBegun = true;
         var item = _items[_cursor + handled];
         if (handled > 0 && !isUndone)
             Finish(handled);
@@ -160,6 +169,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
             _failing = null;
 
         _cursor += commit.Count;
+        _isBegun = true;
         if (_replay is { } replay)
             Follow(replay, commit);
 
@@ -195,6 +205,10 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
 
     private WorkStep NextOfPage(TimeSpan now)
     {
+        // Something of each page is handled, however long its reading takes.
+        if (_hasPage && _isBegun && now >= _freshTo && _replay is null && _cursor < _items.Count)
+            (_items, _cursor, _hasPage) = ([], 0, false);
+
         if (_hasPage && _cursor < _items.Count)
             return NextOfItems();
 

@@ -157,7 +157,7 @@ internal sealed partial class WorkerRun : IRangeRun
         if (_settled <= fetch.After && !await WaitBeyondAsync(fetch, cancellationToken).ConfigureAwait(false))
             return;
 
-        _worker.Take(await _reading.FetchAsync(fetch.After, _settled, cancellationToken).ConfigureAwait(false));
+        _worker.Take(await _reading.FetchAsync(fetch.After, _settled, cancellationToken).ConfigureAwait(false), Now);
         _outage.Answered();
     }
 

@@ -6,7 +6,10 @@ namespace FluentEventStore.Tests.Subscriptions.Pulling;
 /// A random history of one pulled subscription on three nodes: consumers take and answer in any order, commits are lost or come late, nodes
 /// die and are replaced, and operators do what operators do. At its end everything is well again, and everything must get done.
 /// </summary>
-internal sealed class PullHistory(int seed, PullFaults faults)
+/// <param name="seed">Where it comes from.</param>
+/// <param name="faults">What is planted.</param>
+/// <param name="isCalm">Whether nothing breaks and nobody moves anything: then each event is handled once.</param>
+internal sealed class PullHistory(int seed, PullFaults faults, bool isCalm = false)
 {
     private const int Nodes = 3;
 
@@ -31,13 +34,15 @@ internal sealed class PullHistory(int seed, PullFaults faults)
     public TimeSpan Now { get; private set; }
 
     private PullRules Rules => field ??= new PullRules(
-        BufferSize: Random.Next(1, 6), CheckpointAfterCount: Random.Next(1, 4), TimeSpan.FromSeconds(1), MaxParkedKeys: 4)
+        BufferSize: Random.Next(1, 6), CheckpointAfterCount: Random.Next(1, 4), TimeSpan.FromSeconds(1), MaxParkedKeys: isCalm ? 100 : 4)
     {
         Window = Random.Next(3, 8),
-        Unreadable = (FailedEvent)Random.Next(3),
+        Unreadable = (FailedEvent)Random.Next(isCalm ? 1 : 0, 3),
     };
 
-    public bool Fails(double chance) => !IsFair && Random.NextDouble() < chance;
+    public bool IsCalm => isCalm;
+
+    public bool Fails(double chance) => !IsFair && !isCalm && Random.NextDouble() < chance;
 
     public void Note(object step)
     {
@@ -78,9 +83,12 @@ internal sealed class PullHistory(int seed, PullFaults faults)
 
     private void Act()
     {
-        var node = Random.Next(Nodes);
-        switch (Random.Next(100))
+        var node = isCalm ? 0 : Random.Next(Nodes);
+        switch (Random.Next(isCalm ? 84 : 100))
         {
+            case < 2 when isCalm:
+                Wish();
+                break;
             case < 12:
                 Rows.Append($"k{Random.Next(6)}", isBroken: Random.Next(15) == 0);
                 break;
@@ -119,7 +127,7 @@ internal sealed class PullHistory(int seed, PullFaults faults)
         foreach (var (key, parked) in Rows.Parked.ToList())
             Rows.Parked[key] = parked with { Wish = parked.Wish ?? long.MaxValue };
 
-        for (var node = 0; node < Nodes; node++)
+        for (var node = 0; node < (isCalm ? 1 : Nodes); node++)
         {
             _nodes[node].IsAlive = true;
             Look(node);
@@ -206,16 +214,14 @@ internal sealed class PullHistory(int seed, PullFaults faults)
                 EndMark(row);
                 break;
             default:
-                foreach (var (key, parked) in Rows.Parked.ToList())
-                {
-                    Rows.Parked[key] = parked with
-                    {
-                        Wish = Random.Next(2) == 0 ? long.MaxValue : Random.Next(1, 3),
-                        Drops = Random.Next(4) / 3,
-                    };
-                }
-
+                Wish();
                 break;
         }
+    }
+
+    private void Wish()
+    {
+        foreach (var (key, parked) in Rows.Parked.ToList())
+            Rows.Parked[key] = parked with { Wish = Random.Next(2) == 0 ? long.MaxValue : Random.Next(1, 3), Drops = Random.Next(4) / 3 };
     }
 }

@@ -86,7 +86,7 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
 
         var entry = _out[history.Random.Next(_out.Count)];
         _out.Remove(entry);
-        var answer = history.Fails(0.3)
+        var answer = !history.IsFair && history.Random.NextDouble() < 0.3
             ? new DeliveryAnswer((DeliveryAnswerKind)history.Random.Next(4), TimeSpan.FromSeconds(history.Random.Next(60)), "unwanted")
             : new DeliveryAnswer(DeliveryAnswerKind.Ack, TimeSpan.Zero, Reason: null);
         var isCarried = Rows.IsCarried(this);
@@ -94,7 +94,7 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
 
         // Whoever has lost the range may still handle what he has taken, but that counts for nothing.
         if (isCarried && isDone && entry.State is PullEntryState.Out or PullEntryState.Done)
-            Rows.Do(entry.Position, entry.Key);
+            Rows.Do(entry.Position, entry.Key, mustBeFirst: history.IsCalm);
 
         var counts = worker.Answer(entry, answer, history.Now);
         history.Note($"{answer.Kind} {entry.Position} {counts}");
@@ -107,7 +107,7 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
 
     private void Take(WorkPage page)
     {
-        worker.Take(page);
+        worker.Take(page, history.Now);
         foreach (var item in page.Items.Where(item => item.Unusable is not null && history.Skips && Rows.IsCarried(this)))
             Rows.Skip(item.Position);
     }

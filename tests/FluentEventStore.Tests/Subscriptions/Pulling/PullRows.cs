@@ -10,6 +10,7 @@ internal sealed class PullRows
 {
     private readonly PullFaults _faults;
     private readonly HashSet<long> _done = [];
+    private readonly HashSet<long> _handled = [];
     private long _epochs;
 
     public PullRows(PullFaults faults, int ranges)
@@ -90,8 +91,11 @@ internal sealed class PullRows
     }
 
     /// <summary>An event was handled, or passed over.</summary>
-    public void Do(long position, EventKey key)
+    public void Do(long position, EventKey key, bool mustBeFirst)
     {
+        if (!_handled.Add(position) && mustBeFirst)
+            throw new ModelException($"event {position} is handled twice");
+
         _done.Add(position);
         if (Log.Find(other => other.Position < position && other.Key == key && !_done.Contains(other.Position)) is { } earlier)
             throw new ModelException($"event {position} is handled before event {earlier.Position} of its key");

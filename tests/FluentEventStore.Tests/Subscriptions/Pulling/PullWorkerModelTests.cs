@@ -19,6 +19,17 @@ public sealed class PullWorkerModelTests
         }
     }
 
+    [Fact]
+    public void Where_nothing_goes_wrong_each_event_is_handled_once()
+    {
+        var seed = Random.Shared.Next(1_000_000_000);
+        for (var number = 0; number < Histories; number++)
+        {
+            if (Run(seed + number, PullFaults.None, isCalm: true) is { } wrong)
+                Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"History {seed + number}: {wrong}"));
+        }
+    }
+
     [Theory]
     [InlineData(nameof(PullFaults.EpochNotCompared))]
     [InlineData(nameof(PullFaults.CheckpointByHighestAnswer))]
@@ -35,11 +46,11 @@ public sealed class PullWorkerModelTests
         Enumerable.Range(seed, 20_000).Any(number => Run(number, Enum.Parse<PullFaults>(fault)) is not null).ShouldBeTrue();
     }
 
-    private static string? Run(int seed, PullFaults faults)
+    private static string? Run(int seed, PullFaults faults, bool isCalm = false)
     {
         try
         {
-            new PullHistory(seed, faults).Run(Steps);
+            new PullHistory(seed, faults, isCalm).Run(Steps);
             return null;
         }
         catch (ModelException wrong)
