@@ -154,9 +154,9 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
         CheckpointMove.AddTo(batch, place.Schema, holding, Tenure, commit.From, commit.To, commit.Last);
 
         // A single statement locks its keys in order by itself.
-        var replayed = commit.GivenUp.Where(static given => given.Read is not null).Select(static given => given.Item.Key).ToList();
-        if (replayed.Count > 0 && replayed.Count + commit.Moves.Count > 1)
-            place.Parked.AddLocks(batch, holding.Range, [.. replayed, .. commit.Moves.Select(static move => move.Key)]);
+        var parked = commit.GivenUp.Where(static given => given.How == FailedEvent.Park).Select(static given => given.Item.Key).ToList();
+        if (parked.Count > 0 && parked.Count + commit.Moves.Count > 1)
+            place.Parked.AddLocks(batch, holding.Range, [.. parked, .. commit.Moves.Select(static move => move.Key)]);
 
         // Moves compare what keys wait from: an event that is given up may move one on from there.
         if (commit.Moves.Count > 0)
@@ -178,20 +178,10 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
     private void Refuse(Refusal refusal) => Tell(() =>
     {
         _actualEpoch = refusal.Epoch;
-        if (refusal.Epoch != worker.Epoch)
-        {
-            SubscriptionLog.Fenced(place.Database.Telemetry, new FencedException(holding.Range.ToString(), worker.Epoch, refusal.Epoch));
-            worker.End(RunEnd.Fenced);
-        }
-        else if (refusal.IsPaused)
-        {
-            worker.End(RunEnd.Paused);
-        }
+        if (place.EndBy(refusal, holding.Range, worker.Epoch) is { } end)
+            worker.End(end);
         else
-        {
-            // The range is this node's as it was; somebody has said where it is to stop.
             worker.Lost();
-        }
     });
 
     private void Tell(Action what)

@@ -117,21 +117,9 @@ internal sealed class PageCommit(
 
     private void Refuse(Refusal refusal)
     {
-        var (isPaused, epoch) = refusal;
-        if (isPaused && epoch == worker.Epoch)
-        {
-            worker.End(RunEnd.Paused);
-            return;
-        }
-
-        if (epoch == worker.Epoch)
-        {
-            // The range is this node's as it was; somebody has said where it is to stop.
+        if (place.EndBy(refusal, holding.Range, worker.Epoch) is { } end)
+            worker.End(end);
+        else
             worker.Lost();
-            return;
-        }
-
-        SubscriptionLog.Fenced(place.Database.Telemetry, new FencedException(holding.Range.ToString(), worker.Epoch, epoch));
-        worker.End(RunEnd.Fenced);
     }
 }

@@ -83,6 +83,19 @@ internal sealed class Workplace : IDisposable
             await Bookmarks.VerifyAsync(position, id, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Why a range is not carried here any more, since its checkpoint was not moved.</summary>
+    /// <returns>
+    /// <see langword="null"/> if the range is this node's as it was: then somebody has said where it is to stop.
+    /// </returns>
+    public RunEnd? EndBy(Refusal refusal, RangeKey range, long epoch)
+    {
+        if (refusal.Epoch == epoch)
+            return refusal.IsPaused ? RunEnd.Paused : null;
+
+        SubscriptionLog.Fenced(Database.Telemetry, new FencedException(range.ToString(), epoch, refusal.Epoch));
+        return RunEnd.Fenced;
+    }
+
     /// <summary>A failure that happened here, as it is stored.</summary>
     public SubscriptionFailure Describe(WorkItem? item, WorkFailure failure, int calls) => new(failure.Kind, failure.Message)
     {
