@@ -13,14 +13,15 @@ internal sealed class PageSession(StoreContext context, TenantId tenantId) : Doc
     public bool IsTouched => !Unit.IsEmpty;
 
     /// <summary>
-    /// Begins what is written for an event. Unless the handler says otherwise, it carries the correlation of the event, and its id as the
-    /// causation.
+    /// Begins what is written for an event, or for several together. Unless the handler says otherwise, it carries the correlation of the
+    /// event, and its id as the causation; for several, what they have in common of that.
     /// </summary>
-    public void Begin(IEvent @event)
+    public void Begin(IReadOnlyList<IEvent> events)
     {
         (_before, _wasTouched) = (Unit.Appends.Events.Count, IsTouched);
-        Unit.CorrelationId = @event.CorrelationId;
-        Unit.CausationId = @event.Id.ToString();
+        var correlationId = events[0].CorrelationId;
+        Unit.CorrelationId = events.All(@event => @event.CorrelationId == correlationId) ? correlationId : null;
+        Unit.CausationId = events is [var one] ? one.Id.ToString() : null;
         Unit.UserName = null;
     }
 

@@ -1,6 +1,10 @@
 namespace FluentEventStore;
 
 /// <summary>The subscriptions of a store, whichever processes carry them. Safe for use by several threads.</summary>
+/// <remarks>
+/// What changes them throws a <see cref="CommitOutcomeUnknownException"/> if the connection broke while that was committed:
+/// <see cref="StatusAsync"/> and <see cref="ListParkedAsync(string, CancellationToken)"/> say whether it was.
+/// </remarks>
 public interface IStoreSubscriptions
 {
     /// <summary>How far all subscriptions are, and what they do. Two round trips.</summary>

@@ -208,7 +208,7 @@ internal sealed class StoreSubscriptions(
 
     private static string Checked(string name)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
+        StorableText.CheckKey(name, nameof(name), SubscriptionBuilder.MaxNameLength);
         return name;
     }
 }

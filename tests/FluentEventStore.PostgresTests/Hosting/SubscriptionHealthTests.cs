@@ -25,7 +25,6 @@ public sealed class SubscriptionHealthTests(PostgresServer server) : IAsyncLifet
         (await CheckAsync(none)).Status.ShouldBe(HealthStatus.Healthy);
 
         await using var provider = Build(Nothing);
-        (await CheckAsync(provider)).Status.ShouldBe(HealthStatus.Healthy);
         await _bank.AppendAsync("note", new NoteTaken("a"));
         await using var daemon = await StartAsync(provider);
         await daemon.CatchUpAsync(Cancellation);
@@ -47,6 +46,22 @@ public sealed class SubscriptionHealthTests(PostgresServer server) : IAsyncLifet
         entry.Status.ShouldBe(HealthStatus.Unhealthy);
         entry.Description.ShouldNotBeNull().ShouldContain("'notes'");
         (entry.Data["subscription"], entry.Data["position"], entry.Data["lag"], entry.Data["state"]).ShouldBe(("notes", 0L, 1L, "Faulted"));
+    }
+
+    [Fact]
+    public async Task A_declared_subscription_that_does_not_exist_is_degraded_and_after_a_time_unhealthy()
+    {
+        await using var provider = Build(Nothing);
+        (await CheckAsync(provider)).Status.ShouldBe(HealthStatus.Degraded);
+        await using var daemon = await StartAsync(provider);
+        (await CheckAsync(provider)).Status.ShouldBe(HealthStatus.Healthy);
+        await provider.GetRequiredService<IEventStore>().Subscriptions.DeleteAsync("notes", Cancellation);
+        (await CheckAsync(provider)).Status.ShouldBe(HealthStatus.Degraded);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var entry = await CheckAsync(provider);
+        entry.Status.ShouldBe(HealthStatus.Unhealthy);
+        entry.Description.ShouldNotBeNull().ShouldContain("'notes' does not exist");
+        entry.Data["subscription"].ShouldBe("notes");
     }
 
     [Fact]

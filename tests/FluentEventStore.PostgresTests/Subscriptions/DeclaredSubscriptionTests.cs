@@ -73,6 +73,41 @@ public sealed class DeclaredSubscriptionTests(SubscriptionStore bank) : IClassFi
     }
 
     [Fact]
+    public async Task What_a_handler_of_pages_writes_names_what_its_events_have_in_common()
+    {
+        var stream = $"{_name}-pages";
+        foreach (var correlation in (string[])["c1", "c1", "c2"])
+        {
+            await using var session = bank.Store.OpenSession();
+            session.CorrelationId = correlation;
+            session.Events.Append(stream, new NoteTaken(correlation));
+            await session.SaveChangesAsync(Token);
+        }
+
+        foreach (var versions in (int[])[1, 2, 3])
+        {
+            var name = $"{_name}-{versions}";
+            await using var store = bank.With(name, subscription => subscription
+                .Filter(filter => filter.OfStream(stream))
+                .Where(@event => @event.Version <= versions)
+                .HandlePages((events, context) =>
+                {
+                    context.Session.Events.Append($"{stream}-{events.Count}", new NoteTaken("seen"));
+                    return Task.CompletedTask;
+                }));
+            await using var daemon = await SubscriptionStore.CatchUpAsync(store);
+        }
+
+        var events = await bank.FetchAsync(stream);
+        var (one, two, three) = (await FirstAsync(1), await FirstAsync(2), await FirstAsync(3));
+        (one.CorrelationId, one.CausationId).ShouldBe(("c1", events[0].Id.ToString()));
+        (two.CorrelationId, two.CausationId).ShouldBe(("c1", null));
+        (three.CorrelationId, three.CausationId).ShouldBe((null, null));
+
+        async Task<IEvent> FirstAsync(int count) => (await bank.FetchAsync($"{stream}-{count}")).Single();
+    }
+
+    [Fact]
     public async Task A_handler_that_reads_sees_what_it_wrote_for_earlier_events()
     {
         var events = Enumerable.Range(0, 20).Select(index => (object)new NoteTaken($"{index}")).ToArray();

@@ -219,10 +219,13 @@ public sealed class FailureTests(SubscriptionStore bank) : IClassFixture<Subscri
         _calls.ShouldBe(["1 bad 3", "1", "bad", "bad", "3"]);
     }
 
-    [Fact]
-    public async Task A_handler_whose_own_database_is_away_is_called_until_it_is_back_and_the_status_says_what_it_waits_for()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_handler_whose_own_database_is_away_is_called_until_it_is_back_and_the_status_says_what_it_waits_for(bool isWrapped)
     {
         var isAway = true;
+        var outage = new NpgsqlException("away", new IOException("it does not answer"));
         await using var store = bank.With(_name, subscription => subscription
             .Filter(filter => filter.OfStreams(_prefix))
             .OnError(0, FailedEvent.Stop)
@@ -230,7 +233,7 @@ public sealed class FailureTests(SubscriptionStore bank) : IClassFixture<Subscri
             {
                 _calls.Enqueue("call");
                 return Volatile.Read(ref isAway)
-                    ? throw new NpgsqlException("away", new IOException("it does not answer"))
+                    ? throw (isWrapped ? new InvalidOperationException("It could not be saved.", outage) : outage)
                     : Task.CompletedTask;
             }));
         await using var daemon = await SubscriptionStore.CatchUpAsync(store);

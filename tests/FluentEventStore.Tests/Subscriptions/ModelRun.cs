@@ -159,18 +159,19 @@ internal sealed class ModelRun(ModelHistory history, RangeKey range, Guid node, 
         if (isApplied)
             worker.Committed(history.Now);
         else if (commit.Step.Moves.Count > 0 && Rows.Find(range)?.Epoch == worker.Epoch)
-            worker.Lost();
+            worker.Mistaken();
         else
             worker.End(RunEnd.Fenced);
     }
 
     private void Lose()
     {
+        var hadWork = _effects.Count > 0;
         _effects.Clear();
         if (history.Faults.HasFlag(ModelFaults.UnknownIsTakenForFailed) && Rows.Find(range) is { } row)
             worker.Begin(Rows.ClaimOf(row) with { Epoch = worker.Epoch, Position = worker.Stored }, history.Now);
         else
-            worker.Lost();
+            worker.Lost(new WorkFailure(FailureKind.WorkRefused, null, "lost"), hadWork, history.Now);
     }
 
     private void Raise()

@@ -25,16 +25,22 @@ internal sealed class SubscriptionCheck(EventStore store, SubscriptionProgress p
         var worst = HealthCheckResult.Healthy("All subscriptions follow the log.");
         foreach (var name in expected)
         {
-            if (all.LastOrDefault(one => one.Name == name) is { } found
-                && Judge(found, progress.Note(database.Owner, found), failureStatus) is var result
-                && result.Status < worst.Status)
-            {
+            var result = all.LastOrDefault(one => one.Name == name) is { } found
+                ? Judge(found, progress.Note(database.Owner, found), failureStatus)
+                : JudgeMissing(name, progress.NoteMissing(database.Owner, name), failureStatus);
+            if (result.Status < worst.Status)
                 worst = result;
-            }
         }
 
         return worst;
     }
+
+    // Before a daemon has started for the first time, that is so for a moment.
+    private HealthCheckResult JudgeMissing(string name, TimeSpan missingFor, HealthStatus failureStatus) => new(
+        missingFor >= unhealthyAfter ? failureStatus : HealthStatus.Degraded,
+        $"Subscription '{name}' does not exist: no daemon has created it, or it was deleted. One that starts creates it.",
+        exception: null,
+        new Dictionary<string, object> { ["subscription"] = name });
 
     private HealthCheckResult Judge(SubscriptionStatus found, TimeSpan stoodFor, HealthStatus failureStatus)
     {

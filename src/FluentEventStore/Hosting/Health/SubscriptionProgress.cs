@@ -5,6 +5,8 @@ namespace FluentEventStore.Hosting;
 /// <summary>Where subscriptions stood when they were checked, and since when: the checks themselves are made anew each time.</summary>
 internal sealed class SubscriptionProgress(TimeProvider clock)
 {
+    private const long Missing = -1;
+
     private readonly ConcurrentDictionary<(TenantId? Owner, string Name), Standing> _standings = new();
 
     /// <summary>Notes where a subscription stands.</summary>
@@ -22,10 +24,19 @@ internal sealed class SubscriptionProgress(TimeProvider clock)
             return TimeSpan.Zero;
         }
 
+        return Note(key, status.Position);
+    }
+
+    /// <summary>Notes that one is missing.</summary>
+    /// <returns>For how long it has been seen missing.</returns>
+    public TimeSpan NoteMissing(TenantId? owner, string name) => Note((owner, name), Missing);
+
+    private TimeSpan Note((TenantId? Owner, string Name) key, long position)
+    {
         var standing = _standings.AddOrUpdate(
             key,
-            _ => new Standing(status.Position, clock.GetTimestamp()),
-            (_, before) => before.Position == status.Position ? before : new Standing(status.Position, clock.GetTimestamp()));
+            _ => new Standing(position, clock.GetTimestamp()),
+            (_, before) => before.Position == position ? before : new Standing(position, clock.GetTimestamp()));
         return clock.GetElapsedTime(standing.Since);
     }
 

@@ -41,6 +41,9 @@ public sealed class JsonWriter : IDisposable
     /// </summary>
     public ReadOnlyMemory<byte> Piece => _current.AsMemory(_pieceStart, _written - _pieceStart);
 
+    /// <summary>About how many bytes all pieces take.</summary>
+    internal long Size => _written + (_full?.Sum(static array => (long)array.Length) ?? 0);
+
     /// <summary>Begins a piece.</summary>
     /// <returns>This.</returns>
     public JsonWriter Begin()

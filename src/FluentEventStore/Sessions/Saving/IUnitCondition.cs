@@ -8,6 +8,11 @@ namespace FluentEventStore.Sessions;
 /// </summary>
 internal interface IUnitCondition
 {
+    /// <summary>Called before anything is sent.</summary>
+    /// <param name="bytes">About how many bytes of JSON the unit holds.</param>
+    /// <exception cref="InvalidOperationException">They are too many.</exception>
+    void CheckSize(long bytes);
+
     /// <summary>Adds the statements. One that refuses fails the whole unit.</summary>
     void AddTo(NpgsqlBatch batch);
 }

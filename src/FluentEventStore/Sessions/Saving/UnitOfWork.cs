@@ -224,6 +224,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         if (events is not null && store.Options.MaxBytesOfEvent is { } limit)
             events.CheckSizes(limit);
 
+        Condition?.CheckSize(payloads.Size);
         var unit = new DescribedUnit(origin, Id: null, events, documents) { Condition = Condition };
         return unit.NeedsId(isIdempotent) ? unit with { Id = _id ??= NewId.At(origin.Timestamp) } : unit;
     }

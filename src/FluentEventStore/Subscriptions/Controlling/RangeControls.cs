@@ -67,14 +67,21 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sets it to a position, whatever it stood at, and forgets which event it handled last.</summary>
+    /// <summary>
+    /// Sets it to a position, whatever it stood at, and forgets which event it handled last. Of a log that it was ahead of, what follows
+    /// the position is new.
+    /// </summary>
     public Task ResetAsync(string name, long to, CancellationToken cancellationToken) => ChangeAsync(
         name,
         "reset",
         FormattableString.Invariant($$"""{"to":{{to}}}"""),
         $"""
         update {schema}.{SubscriptionTables.Checkpoints} c
-        set replayed_to = $2, position = $2, owner = null, epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), event_position = null,
+        set replayed_to = case
+              when c.failure ->> 'kind' = '{nameof(FailureKind.LogForked)}' then $2
+              else greatest(c.replayed_to, c.position)
+            end,
+            position = $2, owner = null, epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), event_position = null,
             event_id = null, state = 0, failure = null, claims = 0, stop_at = null
         where c.subscription = $1
         """,
@@ -151,7 +158,7 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
             .With(tenantId.Value, NpgsqlDbType.Text);
         _ = isHeld is { } held ? command.With(held, NpgsqlDbType.Boolean) : command.WithNull(NpgsqlDbType.Boolean);
         _ = to is { } position ? command.With(position, NpgsqlDbType.Bigint) : command.WithNull(NpgsqlDbType.Bigint);
-        _ = await database.WriteAsync(batch, static row => row.IsDBNull(0) ? null : (object)row.GetBoolean(0), cancellationToken)
+        _ = await WriteAsync(name, batch, static row => row.IsDBNull(0) ? null : row.GetBoolean(0), cancellationToken)
             .ConfigureAwait(false) ?? throw new SubscriptionNotFoundException(name);
     }
 
@@ -161,7 +168,7 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         using var batch = new NpgsqlBatch();
         var command = batch.Add(call).With(name, NpgsqlDbType.Text);
         complete(command);
-        return await database.WriteAsync(batch, static row => row.IsDBNull(0) ? null : (object)row.GetInt32(0), cancellationToken)
+        return await WriteAsync(name, batch, static row => row.IsDBNull(0) ? null : row.GetInt32(0), cancellationToken)
             .ConfigureAwait(false) is int count
             ? count
             : throw new SubscriptionNotFoundException(name);
@@ -187,11 +194,24 @@ internal sealed class RangeControls(Database database, SqlIdentifier schema)
         }
 
         AddAudit(batch, name, verb, detail);
-        var version = await database.WriteAsync(batch, Read, cancellationToken).ConfigureAwait(false);
+        var version = await WriteAsync(name, batch, Read, cancellationToken).ConfigureAwait(false);
         if (version is null)
             throw new SubscriptionNotFoundException(name);
 
         static object? Read(NpgsqlDataReader row) => row.GetName(0) == VersionColumn ? row.GetInt32(0) : null;
+    }
+
+    private async Task<object?> WriteAsync(
+        string name, NpgsqlBatch batch, Func<NpgsqlDataReader, object?> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.WriteAsync(batch, read, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CommitOutcomeUnknownException unknown)
+        {
+            throw unknown.Of($"subscription '{name}' was changed");
+        }
     }
 
     private void AddAudit(NpgsqlBatch batch, string name, string verb, string detail) => batch.Add($"""

@@ -40,11 +40,23 @@ internal sealed class StatusReader(Database database, SqlIdentifier schema, Sett
             .With(lease, NpgsqlDbType.Interval)
             .With(head, NpgsqlDbType.Bigint);
         var rows = await database.ReadAllAsync(batch, row => Read(row, head), cancellationToken).ConfigureAwait(false);
+        if (rows.Exists(row => row.Range.Position > head))
+            rows = await JudgeAsync(rows, cancellationToken).ConfigureAwait(false);
+
         return
         [
             .. rows.GroupBy(static row => (row.Name, row.Version))
                 .Select(group => Of(group.Key.Name, group.Key.Version, [.. group], head)),
         ];
+    }
+
+    // The log may have grown before the rows were read: how far it is by now says which of them are ahead of it.
+    private async Task<List<Row>> JudgeAsync(List<Row> rows, CancellationToken cancellationToken)
+    {
+        var settled = await settler.AskAsync(cancellationToken).ConfigureAwait(false);
+        return settled.IsStandby
+            ? rows
+            : [.. rows.Select(row => row with { Range = row.Range with { IsAheadOfLog = row.Range.Position > settled.Last } })];
     }
 
     private static SubscriptionStatus Of(string name, int version, IReadOnlyList<Row> rows, long head)

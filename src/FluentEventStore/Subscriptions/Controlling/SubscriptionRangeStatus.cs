@@ -23,4 +23,7 @@ public sealed record SubscriptionRangeStatus(
     /// The tenant that the range is of alone, since it was paused or rewound alone; <see langword="null"/> for the range of all others.
     /// </summary>
     public TenantId? TenantId { get; init; }
+
+    /// <summary>Whether it stands where the log has not been yet: then it has not handled what is there.</summary>
+    internal bool IsAheadOfLog { get; init; }
 }

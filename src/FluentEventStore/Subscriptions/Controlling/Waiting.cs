@@ -60,6 +60,7 @@ internal sealed class Waiting(
                 throw new TimeoutException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"Subscription '{laggard.Name}' is at position {laggard.Position} and has not got to {position} within {timeout}. It "
+                        + $"{(IsAhead(laggard) ? "is ahead of the log, which has lost its end. It " : "")}"
                         + $"is {laggard.State}, {laggard.Lag} positions behind the log, at {laggard.Rate:0.#} a second"
                         + $"{(laggard.Failure is { } failure ? $"; {failure}" : ".")}"));
 
@@ -73,7 +74,7 @@ internal sealed class Waiting(
         var found = all.LastOrDefault(one => one.Name == name) ?? throw new SubscriptionNotFoundException(name);
         var behind = found.Ranges
             .Where(range => range.TenantId is null || tenantId is null || range.TenantId == tenantId)
-            .Where(range => range.Position < position || IsOfAnotherLog(range))
+            .Where(range => range.Position < position || range.IsAheadOfLog || IsOfAnotherLog(range))
             .ToList();
         foreach (var range in behind)
         {
@@ -89,6 +90,8 @@ internal sealed class Waiting(
 
         return behind is [] ? null : found;
     }
+
+    private static bool IsAhead(SubscriptionStatus one) => one.Ranges.Any(static range => range.IsAheadOfLog);
 
     private static bool IsOfAnotherLog(SubscriptionRangeStatus range) =>
         range is { State: SubscriptionState.Faulted, Failure.Kind: FailureKind.LogForked };

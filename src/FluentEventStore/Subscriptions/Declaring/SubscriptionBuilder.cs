@@ -41,7 +41,10 @@ public sealed class SubscriptionBuilder
         return Begin(new StartPoint(StartKind.Position, position));
     }
 
-    /// <summary>Begins with the first event that is not older than this; see <see cref="IStoreSubscriptions.PositionAtAsync"/>.</summary>
+    /// <summary>
+    /// Begins with the first event that is not older than this; see <see cref="IStoreSubscriptions.PositionAtAsync"/>. An instant to come
+    /// is that of the creation.
+    /// </summary>
     public SubscriptionBuilder FromTime(DateTimeOffset instant) => Begin(new StartPoint(StartKind.Time, Instant: instant));
 
     /// <summary>Narrows the events. Without it, all events of all tenants are handled, those of archived and deleted streams too.</summary>

@@ -58,8 +58,9 @@ public sealed class SubscriptionContext
     public int Attempt { get; init; } = 1;
 
     /// <summary>
-    /// Whether the event was in the log already when the subscription was created or last rewound. It does not say whether the event was
-    /// handled before.
+    /// Whether the event stands before a border: the end of the log when the subscription was created, or where it stood when it was last
+    /// moved back, whichever is later. It does not say whether the event was handled before. After a checkpoint ahead of the log, the
+    /// border is where the subscription was reset to: what follows there is new.
     /// </summary>
     public bool IsReplay { get; init; }
 

@@ -50,6 +50,14 @@ internal static partial class SubscriptionLog
     public static void TenantApart(StoreTelemetry store, object range, string tenant) =>
         TenantApart(store.Loggers.Subscriptions, store.Schema, range, tenant);
 
+    public static void GivenUp(StoreTelemetry store, object range, FailedEvent how, SubscriptionFailure failure)
+    {
+        if (how == FailedEvent.Park)
+            Parked(store.Loggers.Subscriptions, store.Schema, range, failure);
+        else
+            Skipped(store.Loggers.Subscriptions, store.Schema, range, failure);
+    }
+
     [LoggerMessage(1800, LogLevel.Information, "Schema {Schema}: {Range} is carried from position {Position} on, with epoch {Epoch}.")]
     private static partial void Claimed(ILogger logger, string schema, object range, long position, long epoch);
 
@@ -127,4 +135,13 @@ internal static partial class SubscriptionLog
         "Schema {Schema}: tenant {Tenant} takes more than half of the time of {Range}, and keeps others waiting. It is handled beside them "
             + "until it has caught up.")]
     private static partial void TenantApart(ILogger logger, string schema, object range, string tenant);
+
+    [LoggerMessage(
+        1815,
+        LogLevel.Warning,
+        "Schema {Schema}: {Range} has parked an event: later ones of its key wait until somebody replays or drops it. {Failure}")]
+    private static partial void Parked(ILogger logger, string schema, object range, SubscriptionFailure failure);
+
+    [LoggerMessage(1816, LogLevel.Warning, "Schema {Schema}: {Range} has passed over an event. {Failure}")]
+    private static partial void Skipped(ILogger logger, string schema, object range, SubscriptionFailure failure);
 }

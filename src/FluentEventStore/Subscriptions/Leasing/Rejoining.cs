@@ -42,7 +42,8 @@ internal sealed class Rejoining
 
             // One that was told to stop, and waits for one that does not go on.
             var isStuck = all.StopAt is not null && all.Owner == node && !own.GoesOn;
-            if (isStuck || (isNear && run!.IsIdle && (own.Position == all.Position || looks > Patience)))
+            var isIdle = run is { IsIdle: true } && !own.HasWishes && !all.HasWishes;
+            if (isStuck || (isNear && isIdle && (own.Position == all.Position || looks > Patience)))
                 due.Add((own.Key, looks > Patience));
         }
 

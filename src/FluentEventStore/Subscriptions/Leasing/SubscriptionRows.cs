@@ -7,6 +7,8 @@ namespace FluentEventStore.Subscriptions;
 /// <summary>Makes the rows of a declared subscription.</summary>
 internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
 {
+    private const int MostAttempts = 3;
+
     private readonly string _begin =
         $"select b.version, b.fingerprint, b.partition from {schema}.{BeginSubscriptionFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8) b";
 
@@ -24,6 +26,22 @@ internal sealed class SubscriptionRows(Database database, SqlIdentifier schema)
     }
 
     private async Task<StoredSubscription?> BeginAsync(
+        Declaration declared, (long Floor, long ReplayedTo)? start, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryBeginAsync(declared, start, cancellationToken).ConfigureAwait(false);
+            }
+            catch (CommitOutcomeUnknownException) when (attempt < MostAttempts)
+            {
+                // What is there is not made again.
+            }
+        }
+    }
+
+    private async Task<StoredSubscription?> TryBeginAsync(
         Declaration declared, (long Floor, long ReplayedTo)? start, CancellationToken cancellationToken)
     {
         var ranges = RangeKey.Split(declared.Concurrency);

@@ -105,6 +105,13 @@ internal sealed class ParkedControls(Database database, SqlIdentifier schema)
             .WithText(reason)
             .With(drops > 0 ? "want-drop" : "want-replay", NpgsqlDbType.Text);
         _ = position is { } from ? command.With(from, NpgsqlDbType.Bigint) : command.WithNull(NpgsqlDbType.Bigint);
-        return await database.WriteAsync(batch, static row => (int?)row.GetInt64(0), cancellationToken).ConfigureAwait(false) ?? 0;
+        try
+        {
+            return await database.WriteAsync(batch, static row => (int?)row.GetInt64(0), cancellationToken).ConfigureAwait(false) ?? 0;
+        }
+        catch (CommitOutcomeUnknownException unknown)
+        {
+            throw unknown.Of($"what is wanted of parked keys of '{name}' was written down");
+        }
     }
 }

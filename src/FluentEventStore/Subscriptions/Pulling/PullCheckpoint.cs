@@ -62,6 +62,9 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
             await place.Database.WriteAsync(batch, static _ => true, cancellationToken).ConfigureAwait(false);
             Tell(() => worker.Committed(now()));
             place.Moved.Set();
+            foreach (var given in commit.GivenUp.Where(static given => given.Due is null))
+                SubscriptionLog.GivenUp(
+                    place.Database.Telemetry, holding.Range, given.How, place.Describe(given.Item, given.Failure, given.Attempts));
         }
         catch (PostgresException refused) when (refused.SqlState == SqlStates.Fenced)
         {
@@ -69,11 +72,11 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
         }
         catch (PostgresException refused) when (refused.SqlState == SqlStates.ParkedMoved)
         {
-            Tell(() => worker.Lost(isStale: true));
+            Tell(() => worker.Mistaken(isStale: true));
         }
         catch (CommitOutcomeUnknownException unknown)
         {
-            Lose(unknown);
+            Lose(unknown, now());
         }
         finally
         {
@@ -139,14 +142,14 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
         }
         catch (CommitOutcomeUnknownException unknown)
         {
-            Lose(unknown);
+            Lose(unknown, now());
         }
     }
 
-    private void Lose(CommitOutcomeUnknownException unknown)
+    private void Lose(CommitOutcomeUnknownException unknown, TimeSpan now)
     {
         SubscriptionLog.OutcomeUnknown(place.Database.Telemetry, holding.Range, Epoch, unknown);
-        Tell(() => worker.Lost());
+        Tell(() => worker.Lost(now));
     }
 
     private void AddTo(NpgsqlBatch batch, PullCommit commit)
@@ -181,7 +184,7 @@ internal sealed class PullCheckpoint(Workplace place, Holding holding, PullWorke
         if (place.EndBy(refusal, holding.Range, worker.Epoch) is { } end)
             worker.End(end);
         else
-            worker.Lost();
+            worker.Mistaken(isStale: false);
     });
 
     private void Tell(Action what)

@@ -39,6 +39,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
     private TimeSpan _flushAt;
     private TimeSpan? _outageTo;
     private int _outages;
+    private int _losses;
 
     private PullCommit? _commit;
     private bool _isLost;
@@ -192,70 +193,6 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         _read = Math.Max(_read, to);
     }
 
-    /// <summary>Hands out the next event.</summary>
-    /// <returns><see langword="null"/> if none may go out now.</returns>
-    public PullEntry? TryTake(TimeSpan now)
-    {
-        if (IsEnding || _end is not null || _fault is not null)
-            return null;
-
-        GetDue(now);
-        if (_ready.TryPeek(out var first, out _) && first.IsUntaken && now >= first.FreshTo)
-            ReadAgain();
-
-        if (!_ready.TryPeek(out var entry, out var position) || (entry.Lane is null && position > _stopAt))
-            return null;
-
-        _ready.Dequeue();
-        entry.State = PullEntryState.Out;
-        entry.Attempts++;
-        Out++;
-        return entry;
-    }
-
-    /// <summary>Takes the answer to a delivery.</summary>
-    /// <returns>Whether it counts: whether the event is still out here.</returns>
-    public bool Answer(PullEntry entry, DeliveryAnswer answer, TimeSpan now)
-    {
-        if (entry.State != PullEntryState.Out)
-            return false;
-
-        Out--;
-        _answers++;
-        _answeredAt ??= now;
-        var isFull = IsFull(entry.Key);
-        switch (answer.Kind)
-        {
-            case DeliveryAnswerKind.Retry when rules.IsTransient || isFull || answer.After <= rules.LongestHold:
-                Hold(entry, now + answer.After);
-                break;
-            case DeliveryAnswerKind.Retry:
-                Park(entry, GaveUp($"It is to be delivered again after {answer.After}."), answer.After);
-                break;
-            case DeliveryAnswerKind.Park when isFull && !rules.IsTransient:
-                Hold(entry, TimeSpan.MaxValue);
-                _fault ??= (entry.Item, TooMany(answer.Reason!), entry.Attempts);
-                break;
-            case DeliveryAnswerKind.Park when !rules.IsTransient:
-                Park(entry, GaveUp(answer.Reason!), due: null);
-                break;
-            case DeliveryAnswerKind.Skip when entry.Lane is { } lane:
-                lane.Drop(answer.Reason!);
-                entry.State = PullEntryState.Done;
-                break;
-            case DeliveryAnswerKind.Skip when !rules.IsTransient:
-                _givenUp.Add(new PullGivenUp(entry.Item, FailedEvent.Skip, GaveUp(answer.Reason!), entry.Attempts));
-                Finish(entry);
-                break;
-            default:
-                entry.IsHandled = answer.Kind == DeliveryAnswerKind.Ack;
-                Finish(entry);
-                break;
-        }
-
-        return true;
-    }
-
     /// <summary>Whether it is unknown what the row holds.</summary>
     public bool IsInDoubt => _isLost;
 
@@ -272,7 +209,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
     {
         Settle(_commit!);
         _commit = null;
-        (_takeovers, _outages, _flushAt) = (0, 0, CheckpointFlush.After(now));
+        (_takeovers, _outages, _losses, _flushAt) = (0, 0, 0, CheckpointFlush.After(now));
     }
 
     /// <summary>A flush did not move the checkpoint, since somebody had locked the row: a later one does.</summary>
@@ -286,8 +223,16 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
     }
 
     /// <summary>What became of it is unknown.</summary>
-    /// <param name="isStale">Whether the rows are not what they were taken to be: all is read anew.</param>
-    public void Lost(bool isStale = false) => (_isLost, _isStale) = (true, isStale);
+    public void Lost(TimeSpan now)
+    {
+        _isLost = true;
+        if (++_losses > 1)
+            _outageTo = now + RetryPolicy.PauseOfOutage(_losses - 1, chance());
+    }
+
+    /// <summary>The row is not what it was taken to be.</summary>
+    /// <param name="isStale">Whether those of parked keys are not either: all is read anew.</param>
+    public void Mistaken(bool isStale) => (_isLost, _isStale) = (true, isStale);
 
     /// <summary>The database does not answer.</summary>
     public void Outage(TimeSpan now) => _outageTo = now + RetryPolicy.PauseOfOutage(++_outages, chance());

@@ -19,7 +19,7 @@ internal static class PulledDeclaration
 
         if (options is { IsTransient: true, Unreadable: FailedEvent.Park })
             throw new ArgumentException(
-                $"Subscription '{name}' is transient: nothing of it is stored, so what cannot be read stops it or is skipped, but not parked.",
+                $"Subscription '{name}' is transient: nothing of it is stored, so what cannot be read stops it or is skipped, not parked.",
                 nameof(options));
 
         var from = options.Stream is { } stream ? $"stream '{stream}' of '{options.StreamTenant}': " : "";

@@ -21,6 +21,7 @@ internal static class Failures
     /// Whether a failure is one of a database that passes: it does not answer, ends connections, or is short of something. The database may
     /// be one of the application.
     /// </summary>
+    /// <remarks>Libraries wrap what they met, such as the one that saves entities.</remarks>
     public static bool IsOfDatabase(Exception failure) => failure switch
     {
         PostgresException refusal => refusal.IsTransient
@@ -30,7 +31,7 @@ internal static class Failures
         NpgsqlException => true,
         DbException other => other.IsTransient,
         DatabaseUnavailableException or CommitOutcomeUnknownException => true,
-        AggregateException { InnerException: { } inner } => IsOfDatabase(inner),
+        { InnerException: { } inner } => IsOfDatabase(inner),
         _ => false,
     };
 }

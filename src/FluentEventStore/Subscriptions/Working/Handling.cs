@@ -32,6 +32,9 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
     private bool _isAbandoned;
     private bool _isLeft;
 
+    /// <summary>Up to where events count as replayed.</summary>
+    public long ReplayedTo { get; set; }
+
     /// <summary>What was done and is not committed; <see langword="null"/> if nothing was.</summary>
     public PageSession? Touched => _session is { IsTouched: true } ? _session : null;
 
@@ -104,16 +107,24 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
 
     public ValueTask DisposeAsync() => Undo();
 
-    /// <summary>How many of the events a handler gets at once that takes pages. A page has one tenant, because its session has.</summary>
-    public static int LengthOfPage(IReadOnlyList<WorkItem> items)
+    /// <summary>
+    /// How many of the events a handler gets at once that takes pages. A page has one tenant, because its session has, and holds nothing
+    /// new beside what is replayed.
+    /// </summary>
+    public int LengthOfPage(IReadOnlyList<WorkItem> items)
     {
         var length = 0;
         var most = Math.Min(items.Count, MostOfPage);
-        while (length < most && items[length].Unusable is null && items[length].Event.TenantId == items[0].Event.TenantId)
+        while (length < most && items[length].Unusable is null && IsLike(items[length], items[0]))
             length++;
 
         return Math.Max(length, 1);
     }
+
+    public bool IsReplay(WorkItem item) => item.Position <= ReplayedTo;
+
+    private bool IsLike(WorkItem item, WorkItem first) =>
+        item.Event.TenantId == first.Event.TenantId && IsReplay(item) == IsReplay(first);
 
     private bool MustCommitBefore(WorkItem item) => Touched is { } session && (_reads || session.TenantId != item.Event.TenantId);
 
@@ -145,10 +156,10 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
         if (_scope is not null && _session?.TenantId != item.Event.TenantId)
             await Undo().ConfigureAwait(false);
 
-        var context = describe(item, Session, Services, ending?.Token ?? cancellationToken);
         IReadOnlyList<IEvent> events = declaration.Handling.TakesPages
             ? [.. items.Skip(index).Take(length).Select(static one => one.Event)]
             : [item.Event];
+        var context = describe(item, Session, Services, ending?.Token ?? cancellationToken);
         try
         {
             // A handler may block its thread before it returns a task.
@@ -199,7 +210,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
             if (_session is null || _session.TenantId != item.Event.TenantId)
                 _session = new PageSession(_context ??= place.ContextOf(NoteReading), item.Event.TenantId);
 
-            _session.Begin(item.Event);
+            _session.Begin(events);
             isBegun = true;
             return _session;
         }

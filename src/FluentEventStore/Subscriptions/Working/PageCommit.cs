@@ -38,6 +38,9 @@ internal sealed class PageCommit(
 
             await handling.Undo().ConfigureAwait(false);
             span.End();
+            if (isWritten && commit.GivenUp is var (item, how, failure, calls))
+                SubscriptionLog.GivenUp(place.Database.Telemetry, holding.Range, how, describe(item, failure, calls));
+
             if (isWritten)
                 worker.Committed(now());
             else if (commit.Count > 1)
@@ -54,12 +57,13 @@ internal sealed class PageCommit(
         catch (PostgresException refused) when (refused.SqlState == SqlStates.ParkedMoved)
         {
             await handling.Undo().ConfigureAwait(false);
-            worker.Lost();
+            worker.Mistaken();
         }
         catch (CommitOutcomeUnknownException unknown)
         {
+            var hadWork = handling.Touched is not null;
             await handling.Undo().ConfigureAwait(false);
-            Lose(unknown);
+            Lose(unknown, hadWork, now());
         }
         catch (Exception failure) when (handling.Touched is not null && !Passes(failure))
         {
@@ -105,14 +109,16 @@ internal sealed class PageCommit(
         }
         catch (CommitOutcomeUnknownException unknown)
         {
-            Lose(unknown);
+            Lose(unknown, hadWork: false, now());
         }
     }
 
-    private void Lose(CommitOutcomeUnknownException unknown)
+    private void Lose(CommitOutcomeUnknownException unknown, bool hadWork, TimeSpan now)
     {
         SubscriptionLog.OutcomeUnknown(place.Database.Telemetry, holding.Range, worker.Epoch, unknown);
-        worker.Lost();
+        var failure = new WorkFailure(
+            FailureKind.WorkRefused, unknown, "The connection breaks again and again while what the handler did is committed.");
+        worker.Lost(failure, hadWork, now);
     }
 
     private void Refuse(Refusal refusal)
@@ -120,6 +126,6 @@ internal sealed class PageCommit(
         if (place.EndBy(refusal, holding.Range, worker.Epoch) is { } end)
             worker.End(end);
         else
-            worker.Lost();
+            worker.Mistaken();
     }
 }

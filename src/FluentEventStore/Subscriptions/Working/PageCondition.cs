@@ -13,6 +13,19 @@ internal sealed class PageCondition(
     WorkStep.Commit commit,
     Func<WorkItem, WorkFailure, int, SubscriptionFailure> describe) : IUnitCondition
 {
+    /// <summary>
+    /// How much the handler may write for several events in one transaction. With more, each event is handled by itself: a message to the
+    /// server holds no more than a gigabyte, and whoever sends it needs several times its size.
+    /// </summary>
+    private const long MaxBytesOfPage = 64 << 20;
+
+    public void CheckSize(long bytes)
+    {
+        if (commit.Count > 1 && bytes > MaxBytesOfPage)
+            throw new InvalidOperationException(
+                FormattableString.Invariant($"What the handler did for {commit.Count} events takes more than {MaxBytesOfPage} bytes."));
+    }
+
     public void AddTo(NpgsqlBatch batch)
     {
         var range = holding.Range;

@@ -60,7 +60,7 @@ internal sealed partial class Worker
     private WorkStep NextOfReplayed(Replay replay, WorkItem first)
     {
         var wish = replay.WishFor(first);
-        if (_failing is { } failing && failing.Position == first.Position)
+        if (_failing is { } failing && failing.Item.Position == first.Position)
         {
             _failing = null;
             return _commit = Done(count: 1, replay.MovesBehind(first, failing.Failure));
@@ -70,7 +70,7 @@ internal sealed partial class Worker
         {
             { Drops: > 0 } => _commit = Done(count: 1, replay.MovesDropping(first)),
             { Count: <= 0 } => _commit = Done(count: 1, replay.MovesBehind(first, failure: null)),
-            _ when replay.TakesAll && first.Position > _aloneTo => new WorkStep.Handle(Before(_failing?.Position), Attempt: 1),
+            _ when replay.TakesAll && first.Position > _aloneTo => new WorkStep.Handle(Before(_failing?.Item.Position), Attempt: 1),
             _ => new WorkStep.Handle([first], Attempt: 1),
         };
     }

@@ -28,9 +28,6 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
     private long? _stopAt;
     private int _takeovers;
 
-    // The event that failed, how many calls for it did, and up to which position events are handled one by one.
-    private (long Position, int Calls, WorkFailure Failure)? _failing;
-    private long _aloneTo;
     private int _outages;
     private TimeSpan? _retryAt;
     private TimeSpan? _outageTo;
@@ -51,9 +48,6 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
     /// <summary>Where the checkpoint stands.</summary>
     public long Stored { get; private set; }
 
-    /// <summary>The event that is being tried again; <see langword="null"/> if none is.</summary>
-    public (long Position, int Calls, WorkFailure Failure)? Failing => _failing;
-
     public IReadOnlyDictionary<EventKey, long> Parked => _parked;
 
     /// <summary>Whether what is handled are events of parked keys.</summary>
@@ -65,6 +59,9 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
     /// <summary>Begins where the row stands: after a claim, or after a new epoch was drawn.</summary>
     public void Begin(Claim claim, TimeSpan now)
     {
+        if (claim.Position > Position)
+            _losses = 0;
+
         (Tenure, Stored, Position, _stopAt, _takeovers) = (claim.Tenure, claim.Position, claim.Position, claim.StopAt, claim.Takeovers);
         _parked.Clear();
         foreach (var (key, position) in claim.Parked)
@@ -73,7 +70,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
         (_hasPage, _commit, _mustRaise, _outages, _replay) = (false, null, false, 0, null);
         _wishes.Clear();
         _isWished = false;
-        if (_failing is { } failing && failing.Position <= Position)
+        if (_failing is { } failing && failing.Item.Position <= Position)
             _failing = null;
 
         _flushAt = CheckpointFlush.After(now);
@@ -114,58 +111,14 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
     /// <param name="count">How many: 1 or more.</param>
     public void Handled(int count) => Finish(count);
 
-    /// <summary>An event of the step could not be handled.</summary>
-    /// <param name="handled">How many before it were.</param>
-    /// <param name="failure">Why.</param>
-    /// <param name="isUndone">Whether what was done for those before it is undone, so that they are handled again.</param>
-    /// <param name="now">The time.</param>
-    public void Failed(int handled, WorkFailure failure, bool isUndone, TimeSpan now)
-    {
-        _isBegun = true;
-        var item = _items[_cursor + handled];
-        if (handled > 0 && !isUndone)
-            Finish(handled);
-
-        if (failure.IsOutage)
-        {
-            Outage(now);
-            return;
-        }
-
-        if (_replay is not null)
-        {
-            // One try for each time that somebody wants it.
-            _failing = (item.Position, policy.Retries + 1, failure);
-            return;
-        }
-
-        var calls = _failing is { } failing && failing.Position == item.Position ? failing.Calls + 1 : 1;
-        _failing = (item.Position, failure.MayPass ? calls : Math.Max(calls, policy.Retries + 1), failure);
-        if (_failing.Value.Calls <= policy.Retries)
-            _retryAt = now + policy.PauseAfter(calls, chance());
-    }
-
-    /// <summary>All events of the step together could not be handled, and nobody knows which is the reason.</summary>
-    /// <param name="count">How many there were.</param>
-    /// <param name="failure">Why.</param>
-    /// <param name="now">The time.</param>
-    public void FailedTogether(int count, WorkFailure failure, TimeSpan now)
-    {
-        _commit = null;
-        if (count == 1 || failure.IsOutage)
-            Failed(handled: 0, failure, isUndone: true, now);
-        else
-            _aloneTo = _items[_cursor + count - 1].Position;
-    }
-
     /// <summary>The checkpoint was moved.</summary>
     public void Committed(TimeSpan now)
     {
         var commit = _commit!;
         _commit = null;
         (Stored, Position) = (commit.To, commit.To);
-        (_takeovers, _outages, _flushAt) = (0, 0, CheckpointFlush.After(now));
-        if (_replay is null && _failing is { } failing && failing.Position <= commit.To)
+        (_takeovers, _outages, _losses, _flushAt) = (0, 0, 0, CheckpointFlush.After(now));
+        if (_replay is null && _failing is { } failing && failing.Item.Position <= commit.To)
             _failing = null;
 
         _cursor += commit.Count;
@@ -187,9 +140,6 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
 
     /// <summary>A flush did not move the checkpoint, since somebody had locked the row: a later one does.</summary>
     public void PutOff(TimeSpan now) => (_commit, _flushAt) = (null, CheckpointFlush.After(now));
-
-    /// <summary>What became of a commit is unknown.</summary>
-    public void Lost() => (_commit, _hasPage, _mustRaise) = (null, false, true);
 
     /// <summary>A call of the handler was given up and may still go on: what it does outside can be told by its token.</summary>
     public void Abandoned() => _mustRaise = true;
@@ -233,12 +183,6 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
         return isAtMark ? new WorkStep.Rest() : new WorkStep.Fetch(Position, isUnwritten ? _flushAt : null);
     }
 
-    private List<WorkItem> Before(long? failing)
-    {
-        var end = failing is { } position ? _items.FindIndex(_cursor, item => item.Position >= position) : -1;
-        return end > _cursor ? _items.GetRange(_cursor, end - _cursor) : _items[_cursor..];
-    }
-
     private WorkStep NextOfItems()
     {
         var first = _items[_cursor];
@@ -248,36 +192,15 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
         if (_failing is not { } failing)
             return new WorkStep.Handle(first.Position <= _aloneTo ? [first] : _items[_cursor..], Attempt: 1);
 
-        if (failing.Position != first.Position)
+        if (failing.Item.Position != first.Position)
         {
             // Those before the event that failed, once more.
-            return new WorkStep.Handle(first.Position <= _aloneTo ? [first] : Before(failing.Position), Attempt: 1);
+            return new WorkStep.Handle(first.Position <= _aloneTo ? [first] : Before(failing.Item.Position), Attempt: 1);
         }
 
         return failing.Calls <= policy.Retries
             ? new WorkStep.Handle([first], failing.Calls + 1)
             : GiveUp(first, failing.Calls, failing.Failure);
-    }
-
-    private WorkStep GiveUp(WorkItem item, int calls, WorkFailure failure)
-    {
-        if (policy.Then == FailedEvent.Stop)
-        {
-            Stop(item, failure);
-            return _last!;
-        }
-
-        if (policy.Then == FailedEvent.Park && _parked.Count >= maxParkedKeys)
-        {
-            Stop(item, new WorkFailure(
-                FailureKind.TooManyParked,
-                failure.Exception,
-                $"{_parked.Count} keys are parked, and the next event failed: {failure.Message}"));
-            return _last!;
-        }
-
-        Finish(1);
-        return _commit = _commit! with { GivenUp = (item, policy.Then, failure, calls) };
     }
 
     private void Finish(int count)

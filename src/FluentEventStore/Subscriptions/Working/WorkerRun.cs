@@ -25,7 +25,6 @@ internal sealed partial class WorkerRun : IRangeRun
     private bool _isIdle;
     private long _epoch;
     private long _position;
-    private long _replayedTo;
     private long _settled;
     private Task _running = Task.CompletedTask;
 
@@ -225,7 +224,7 @@ internal sealed partial class WorkerRun : IRangeRun
 
         _span.Fail(failure);
         if (_declaration.Handling.TakesPages && !failure.IsOutage && handle.Items[0].Unusable is null)
-            _worker.FailedTogether(Handling.LengthOfPage(handle.Items), failure, Now);
+            _worker.FailedTogether(_handling.LengthOfPage(handle.Items), failure, Now);
         else
             _worker.Failed(handled, failure, isUndone, Now);
 
@@ -238,8 +237,7 @@ internal sealed partial class WorkerRun : IRangeRun
         }
         else if (_worker.Failing is { } failing)
         {
-            var item = handle.Items.FirstOrDefault(item => item.Position == failing.Position);
-            await _notes.WriteAsync(RowState.Waiting, item, failure, failing.Calls, cancellationToken).ConfigureAwait(false);
+            await _notes.WriteAsync(RowState.Waiting, failing.Item, failure, failing.Calls, cancellationToken).ConfigureAwait(false);
         }
 
         SubscriptionContext Describe(
@@ -247,7 +245,7 @@ internal sealed partial class WorkerRun : IRangeRun
             new(_declaration.Name, session, token, services)
         {
             Attempt = item == handle.Items[0] ? handle.Attempt : 1,
-            IsReplay = item.Position <= _replayedTo,
+            IsReplay = _handling.IsReplay(item),
             FencingToken = _worker.Epoch,
         };
     }
@@ -259,7 +257,14 @@ internal sealed partial class WorkerRun : IRangeRun
         else if (claim.Server != _claim.Server)
             _worker.End(RunEnd.ServerChanged);
         else
-            Begin(claim);
+            await BeginAgainAsync(claim, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task BeginAgainAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        Begin(claim);
+        if (_worker.Failing is var (item, calls, failure))
+            await _notes.WriteAsync(RowState.Waiting, item, failure, calls, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task FaultAsync(WorkStep.Fault fault, CancellationToken cancellationToken)
@@ -279,7 +284,7 @@ internal sealed partial class WorkerRun : IRangeRun
     {
         _worker.Begin(claim, Now);
         Volatile.Write(ref _epoch, claim.Epoch);
-        _replayedTo = claim.ReplayedTo;
+        _handling.ReplayedTo = claim.ReplayedTo;
     }
 
     // How long it is until then. It may have passed since the worker looked at the clock, and a pause of -1 ms would never end; one of

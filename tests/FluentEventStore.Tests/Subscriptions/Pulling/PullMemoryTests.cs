@@ -24,7 +24,8 @@ public sealed class PullMemoryTests
         void Take(long position)
         {
             var one = new ModelEvent(position, "a");
-            worker.Take(new WorkPage(position - 1, position, [new WorkItem(one, one.Key, Unusable: null)]) { BytesOfEvent = 6 }, TimeSpan.Zero);
+            var page = new WorkPage(position - 1, position, [new WorkItem(one, one.Key, Unusable: null)]) { BytesOfEvent = 6 };
+            worker.Take(page, TimeSpan.Zero);
         }
     }
 }

@@ -162,7 +162,7 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
         if (history.Faults.HasFlag(PullFaults.UnknownIsTakenForWritten))
             worker.Committed(history.Now);
         else
-            worker.Lost();
+            worker.Lost(history.Now);
     }
 
     private void Deliver(PullModelCommit commit)
@@ -180,7 +180,7 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
         if (isPaused)
             worker.End(RunEnd.Paused);
         else
-            worker.Lost();
+            worker.Mistaken(isStale: false);
     }
 
     private void Raise()

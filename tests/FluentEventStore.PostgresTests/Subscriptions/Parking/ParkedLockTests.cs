@@ -1,7 +1,7 @@
 using System.Globalization;
 using Npgsql;
 
-namespace FluentEventStore.PostgresTests.Subscriptions;
+namespace FluentEventStore.PostgresTests.Subscriptions.Parking;
 
 /// <summary>Whoever changes many parked keys of a subscription locks them in one order, so that nobody ends in a deadlock.</summary>
 public sealed class ParkedLockTests(SubscriptionStore bank) : IClassFixture<SubscriptionStore>

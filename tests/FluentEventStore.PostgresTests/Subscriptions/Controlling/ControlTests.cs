@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using FluentEventStore.PostgresTests.Bank;
 
-namespace FluentEventStore.PostgresTests.Subscriptions;
+namespace FluentEventStore.PostgresTests.Subscriptions.Controlling;
 
 public sealed class ControlTests(SubscriptionStore bank) : IClassFixture<SubscriptionStore>
 {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using FluentEventStore.PostgresTests.Bank;
 
-namespace FluentEventStore.PostgresTests.Subscriptions;
+namespace FluentEventStore.PostgresTests.Subscriptions.Parking;
 
 public sealed class ParkingTests(SubscriptionStore bank) : IClassFixture<SubscriptionStore>
 {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using FluentEventStore.PostgresTests.Bank;
 using FluentEventStore.PostgresTests.Subscriptions.Pulling;
 
-namespace FluentEventStore.PostgresTests.Subscriptions;
+namespace FluentEventStore.PostgresTests.Subscriptions.Parking;
 
 /// <summary>What somebody wants of a parked key while it is being replayed: it is done, whatever becomes of the replay.</summary>
 public sealed class NewerWishTests(SubscriptionStore bank) : IClassFixture<SubscriptionStore>

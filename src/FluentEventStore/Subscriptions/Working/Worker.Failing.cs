@@ -1,0 +1,124 @@
+namespace FluentEventStore.Subscriptions;
+
+// Events that cannot be handled: they are tried again, alone if it is not known which it is, and given up as the policy says.
+internal sealed partial class Worker
+{
+    /// <summary>
+    /// How often in a row the commit of an event or a page may be lost before what the handler did is taken for the reason.
+    /// </summary>
+    private const int MaxLosses = 3;
+
+    // The event that failed, how many calls for it did, and up to which position events are handled one by one.
+    private (WorkItem Item, int Calls, WorkFailure Failure)? _failing;
+    private long _aloneTo;
+    private int _losses;
+
+    /// <summary>The event that is being tried again; <see langword="null"/> if none is.</summary>
+    public (WorkItem Item, int Calls, WorkFailure Failure)? Failing => _failing;
+
+    /// <summary>An event of the step could not be handled.</summary>
+    /// <param name="handled">How many before it were.</param>
+    /// <param name="failure">Why.</param>
+    /// <param name="isUndone">Whether what was done for those before it is undone, so that they are handled again.</param>
+    /// <param name="now">The time.</param>
+    public void Failed(int handled, WorkFailure failure, bool isUndone, TimeSpan now)
+    {
+        _isBegun = true;
+        var item = _items[_cursor + handled];
+        if (handled > 0 && !isUndone)
+            Finish(handled);
+
+        if (failure.IsOutage)
+        {
+            Outage(now);
+            return;
+        }
+
+        if (_replay is not null)
+        {
+            // One try for each time that somebody wants it.
+            _failing = (item, policy.Retries + 1, failure);
+            return;
+        }
+
+        Fail(item, failure, now);
+    }
+
+    /// <summary>All events of the step together could not be handled, and nobody knows which is the reason.</summary>
+    /// <param name="count">How many there were.</param>
+    /// <param name="failure">Why.</param>
+    /// <param name="now">The time.</param>
+    public void FailedTogether(int count, WorkFailure failure, TimeSpan now)
+    {
+        _commit = null;
+        if (count == 1 || failure.IsOutage)
+            Failed(handled: 0, failure, isUndone: true, now);
+        else
+            _aloneTo = _items[_cursor + count - 1].Position;
+    }
+
+    /// <summary>What became of a commit is unknown.</summary>
+    /// <param name="failure">What happened.</param>
+    /// <param name="hadWork">Whether it held what the handler did: if it is lost again and again, that is the reason.</param>
+    /// <param name="now">The time.</param>
+    public void Lost(WorkFailure failure, bool hadWork, TimeSpan now)
+    {
+        if (++_losses > 1)
+            _outageTo = now + RetryPolicy.PauseOfOutage(_losses - 1, chance());
+
+        if (hadWork && _replay is null && _commit is { Count: > 0 } commit)
+            Blame(commit.Count, failure, now);
+
+        Mistaken();
+    }
+
+    /// <summary>The rows are not what they were taken to be.</summary>
+    public void Mistaken() => (_commit, _hasPage, _mustRaise) = (null, false, true);
+
+    private List<WorkItem> Before(long? failing)
+    {
+        var end = failing is { } position ? _items.FindIndex(_cursor, item => item.Position >= position) : -1;
+        return end > _cursor ? _items.GetRange(_cursor, end - _cursor) : _items[_cursor..];
+    }
+
+    private void Fail(WorkItem item, WorkFailure failure, TimeSpan now)
+    {
+        var calls = _failing is { } failing && failing.Item.Position == item.Position ? failing.Calls + 1 : 1;
+        _failing = (item, failure.MayPass ? calls : Math.Max(calls, policy.Retries + 1), failure);
+        if (_failing.Value.Calls <= policy.Retries)
+            _retryAt = now + policy.PauseAfter(calls, chance());
+    }
+
+    private void Blame(int count, WorkFailure failure, TimeSpan now)
+    {
+        var first = _items[_cursor];
+        if (_losses < MaxLosses && _failing?.Item.Position != first.Position)
+            return;
+
+        if (count > 1)
+            (_aloneTo, _losses) = (_items[_cursor + count - 1].Position, 0);
+        else
+            Fail(first, failure, now);
+    }
+
+    private WorkStep GiveUp(WorkItem item, int calls, WorkFailure failure)
+    {
+        if (policy.Then == FailedEvent.Stop)
+        {
+            Stop(item, failure);
+            return _last!;
+        }
+
+        if (policy.Then == FailedEvent.Park && _parked.Count >= maxParkedKeys)
+        {
+            Stop(item, new WorkFailure(
+                FailureKind.TooManyParked,
+                failure.Exception,
+                $"{_parked.Count} keys are parked, and the next event failed: {failure.Message}"));
+            return _last!;
+        }
+
+        Finish(1);
+        return _commit = _commit! with { GivenUp = (item, policy.Then, failure, calls) };
+    }
+}
