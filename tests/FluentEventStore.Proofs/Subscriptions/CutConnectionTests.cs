@@ -45,7 +45,7 @@ public sealed class CutConnectionTests(PostgresServer server)
         var outcomes = await Copying.CompareAsync(bank.Store, writers.Written, effects);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{writers.Count} events, {string.Join(", ", cuts.Select(static cut => $"{cut.Value} x {cut.Key}"))}");
-        isDone.ShouldBeTrue();
+        isDone.ShouldBeTrue(string.Join("\n", await bank.Store.Subscriptions.StatusAsync(TestContext.Current.CancellationToken)));
         outcomes.ShouldAllBe(static outcome => outcome.Value.IsClean);
     }
 }

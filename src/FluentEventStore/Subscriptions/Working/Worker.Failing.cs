@@ -3,18 +3,28 @@ namespace FluentEventStore.Subscriptions;
 // Events that cannot be handled: they are tried again, alone if it is not known which it is, and given up as the policy says.
 internal sealed partial class Worker
 {
+    /// <summary>After how many losses of its commit in a row the events of a page are handled one by one.</summary>
+    private const int MaxLossesOfPage = 2;
+
     /// <summary>
-    /// How often in a row the commit of an event or a page may be lost before what the handler did is taken for the reason.
+    /// How often in a row the commit of an event must be lost while one without what its handler did comes through, before that is the
+    /// reason. A network that breaks every second commit looks like that once in 65,000 times.
     /// </summary>
-    private const int MaxLosses = 3;
+    private const int MaxLossesOfEvent = 8;
 
     // The event that failed, how many calls for it did, and up to which position events are handled one by one.
     private (WorkItem Item, int Calls, WorkFailure Failure)? _failing;
     private long _aloneTo;
     private int _losses;
+    private int _lossesOfPage;
+    private int _lossesOfEvent;
+    private (WorkItem Item, WorkFailure Failure)? _suspect;
 
     /// <summary>The event that is being tried again; <see langword="null"/> if none is.</summary>
     public (WorkItem Item, int Calls, WorkFailure Failure)? Failing => _failing;
+
+    /// <summary>The event whose commit is lost while others come through, how often by now; <see langword="null"/> if there is none.</summary>
+    public (WorkItem Item, WorkFailure Failure, int Losses)? Suspected { get; private set; }
 
     /// <summary>An event of the step could not be handled.</summary>
     /// <param name="handled">How many before it were.</param>
@@ -59,7 +69,7 @@ internal sealed partial class Worker
 
     /// <summary>What became of a commit is unknown.</summary>
     /// <param name="failure">What happened.</param>
-    /// <param name="hadWork">Whether it held what the handler did: if it is lost again and again, that is the reason.</param>
+    /// <param name="hadWork">Whether it held what the handler did.</param>
     /// <param name="now">The time.</param>
     public void Lost(WorkFailure failure, bool hadWork, TimeSpan now)
     {
@@ -67,7 +77,9 @@ internal sealed partial class Worker
             _outageTo = now + RetryPolicy.PauseOfOutage(_losses - 1, chance());
 
         if (hadWork && _replay is null && _commit is { Count: > 0 } commit)
-            Blame(commit.Count, failure, now);
+            Suspect(commit.Count, failure);
+        else
+            (_suspect, _lossesOfEvent) = (null, 0);
 
         Mistaken();
     }
@@ -89,17 +101,27 @@ internal sealed partial class Worker
             _retryAt = now + policy.PauseAfter(calls, chance());
     }
 
-    private void Blame(int count, WorkFailure failure, TimeSpan now)
+    private void Suspect(int count, WorkFailure failure)
     {
-        var first = _items[_cursor];
-        if (_losses < MaxLosses && _failing?.Item.Position != first.Position)
+        if (count == 1)
+            _suspect = (_items[_cursor], failure);
+        else if (++_lossesOfPage >= MaxLossesOfPage)
+            (_aloneTo, _lossesOfPage) = (_items[_cursor + count - 1].Position, 0);
+    }
+
+    // Commits come through, but not the one with the work.
+    private void Convict(WorkItem item, WorkFailure failure, TimeSpan now)
+    {
+        _suspect = null;
+        Suspected = (item, failure, ++_lossesOfEvent);
+        if (_lossesOfEvent < MaxLossesOfEvent && _failing?.Item.Position != item.Position)
             return;
 
-        if (count > 1)
-            (_aloneTo, _losses) = (_items[_cursor + count - 1].Position, 0);
-        else
-            Fail(first, failure, now);
+        _lossesOfEvent = 0;
+        Fail(item, failure, now);
     }
+
+    private void Acquit() => (_losses, _lossesOfPage, _lossesOfEvent, _suspect, Suspected) = (0, 0, 0, null, null);
 
     private WorkStep GiveUp(WorkItem item, int calls, WorkFailure failure)
     {

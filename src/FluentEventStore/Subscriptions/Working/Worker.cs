@@ -60,7 +60,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
     public void Begin(Claim claim, TimeSpan now)
     {
         if (claim.Position > Position)
-            _losses = 0;
+            Acquit();
 
         (Tenure, Stored, Position, _stopAt, _takeovers) = (claim.Tenure, claim.Position, claim.Position, claim.StopAt, claim.Takeovers);
         _parked.Clear();
@@ -117,9 +117,14 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
         var commit = _commit!;
         _commit = null;
         (Stored, Position) = (commit.To, commit.To);
-        (_takeovers, _outages, _losses, _flushAt) = (0, 0, 0, CheckpointFlush.After(now));
+        (_takeovers, _outages, _flushAt) = (0, 0, CheckpointFlush.After(now));
         if (_replay is null && _failing is { } failing && failing.Item.Position <= commit.To)
             _failing = null;
+
+        if (_suspect is var (item, failure))
+            Convict(item, failure, now);
+        else
+            Acquit();
 
         _cursor += commit.Count;
         _isBegun = true;
@@ -155,6 +160,9 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
 
     private WorkStep NextOfPage(TimeSpan now)
     {
+        if (_suspect is not null && _replay is null)
+            return _commit = new WorkStep.Commit(Stored, Position, Last: null, Count: 0);
+
         // Something of each page is handled, however long its reading takes.
         if (_hasPage && _isBegun && now >= _freshTo && _replay is null && _cursor < _items.Count)
             (_items, _cursor, _hasPage) = ([], 0, false);

@@ -140,7 +140,7 @@ internal sealed partial class WorkerRun : IRangeRun
     {
         WorkStep.Fetch fetch => FetchAsync(fetch, cancellationToken),
         WorkStep.Handle handle => HandleAsync(handle, _aborting.Token),
-        WorkStep.Commit commit => _commit.RunAsync(commit, () => Now, _aborting.Token),
+        WorkStep.Commit commit => CommitAsync(commit, _aborting.Token),
         WorkStep.ReadWishes => ReadWishesAsync(cancellationToken),
         WorkStep.FetchParked parked => FetchParkedAsync(parked, cancellationToken),
         WorkStep.Raise => RaiseAsync(_aborting.Token),
@@ -248,23 +248,6 @@ internal sealed partial class WorkerRun : IRangeRun
             IsReplay = _handling.IsReplay(item),
             FencingToken = _worker.Epoch,
         };
-    }
-
-    private async Task RaiseAsync(CancellationToken cancellationToken)
-    {
-        if (await _place.Rows.RaiseAsync(_holding.Range, _worker.Epoch, cancellationToken).ConfigureAwait(false) is not { } claim)
-            _worker.End(RunEnd.Fenced);
-        else if (claim.Server != _claim.Server)
-            _worker.End(RunEnd.ServerChanged);
-        else
-            await BeginAgainAsync(claim, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task BeginAgainAsync(Claim claim, CancellationToken cancellationToken)
-    {
-        Begin(claim);
-        if (_worker.Failing is var (item, calls, failure))
-            await _notes.WriteAsync(RowState.Waiting, item, failure, calls, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task FaultAsync(WorkStep.Fault fault, CancellationToken cancellationToken)
