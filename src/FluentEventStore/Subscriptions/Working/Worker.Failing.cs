@@ -23,7 +23,7 @@ internal sealed partial class Worker
     /// <summary>The event that is being tried again; <see langword="null"/> if none is.</summary>
     public (WorkItem Item, int Calls, WorkFailure Failure)? Failing => _failing;
 
-    /// <summary>The event whose commit is lost while others come through, how often by now; <see langword="null"/> if there is none.</summary>
+    /// <summary>The event whose commit is lost while others come through, and how often by now; <see langword="null"/> for none.</summary>
     public (WorkItem Item, WorkFailure Failure, int Losses)? Suspected { get; private set; }
 
     /// <summary>An event of the step could not be handled.</summary>
