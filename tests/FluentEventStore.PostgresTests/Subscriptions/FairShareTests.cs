@@ -58,6 +58,54 @@ public sealed class FairShareTests(SubscriptionStore bank) : IClassFixture<Subsc
     }
 
     [Fact]
+    public async Task A_second_tenant_gets_its_range_too_while_the_first_waits_to_join()
+    {
+        await AppendAsync("red", 80);
+        await AppendAsync("yellow", 300);
+        var blue = await AppendAsync("blue", 1);
+        var fast = "";
+        await using var store = Store(
+            (@event, token) => @event.TenantId == "blue" || @event.TenantId.Value == Volatile.Read(ref fast)
+                ? Task.CompletedTask
+                : Task.WhenAny(_hurry.Task, Task.Delay(100, token)),
+            static _ => { });
+        await using var daemon = store.BuildDaemon();
+        await daemon.StartAsync(Token);
+        await SubscriptionStore.WaitAsync(store, _name, static status => status.Ranges.Any(static range => range.TenantId == "red"));
+        Volatile.Write(ref fast, "red");
+        await store.WaitForAsync(blue, _name, TimeSpan.FromSeconds(25), Token);
+        _seen.Count(static seen => seen.StartsWith("yellow", StringComparison.Ordinal)).ShouldBeLessThan(300);
+        _hurry.SetResult();
+        await daemon.CatchUpAsync(Token);
+    }
+
+    [Fact]
+    public async Task A_tenant_that_rests_at_a_mark_goes_on_when_the_others_have_passed_it()
+    {
+        await AppendAsync("red", 1);
+        await using var store = Store(static (_, _) => Task.CompletedTask, static _ => { });
+        await using (var before = store.BuildDaemon())
+        {
+            await before.StartAsync(Token);
+            await before.CatchUpAsync(Token);
+            await store.Subscriptions.PauseAsync(_name, "red", Token);
+            await store.Subscriptions.PauseAsync(_name, "green", Token);
+        }
+
+        await bank.ExecuteAsync($$"""
+            update {schema}.checkpoints set stop_at = position where subscription = '{{_name}}' and tenant = 'green'
+            """);
+        await AppendAsync("blue", 300);
+        var green = await AppendAsync("green", 1);
+        await store.Subscriptions.ResumeAsync(_name, "red", Token);
+        await store.Subscriptions.ResumeAsync(_name, "green", Token);
+        await using var daemon = store.BuildDaemon();
+        await daemon.StartAsync(Token);
+        await store.WaitForAsync(green, _name, TimeSpan.FromSeconds(20), Token);
+        await SubscriptionStore.WaitAsync(store, _name, static status => status.Ranges.All(static range => range.TenantId is null));
+    }
+
+    [Fact]
     public async Task Without_a_fair_share_all_tenants_keep_the_order_of_the_log()
     {
         await AppendAsync("red", 70);

@@ -54,6 +54,28 @@ public sealed class LostCommitTests(PostgresServer server) : IAsyncLifetime
         _calls["two"].ShouldBeInRange(3, 4);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_parked_one_stays_behind_when_it_is_replayed_and_other_keys_do_not(bool byName)
+    {
+        await _bank.AppendAsync("a", new NoteTaken("bad"));
+        await _bank.AppendAsync("b", new NoteTaken("once"));
+        var isMended = false;
+        await using var store = Store(subscription => subscription
+            .PartitionBy(byName ? Partition.By("name", static @event => @event.StreamId.Value) : Partition.ByStream)
+            .OnError(0, FailedEvent.Park)
+            .Handle((@event, context) => Volatile.Read(ref isMended)
+                ? Write([@event], context)
+                : throw new InvalidOperationException("not yet")));
+        await using var daemon = await SubscriptionStore.CatchUpAsync(store);
+        Volatile.Write(ref isMended, true);
+        (await store.Subscriptions.ReplayParkedAsync(_name, Token)).ShouldBe(2);
+        await SubscriptionStore.WaitAsync(store, _name, static status => status.Parked == 1);
+        await WaitForRestAsync(store);
+        _calls["bad"].ShouldBeInRange(3, 5);
+    }
+
     [Fact]
     public async Task While_it_is_tried_again_the_status_says_why()
     {
@@ -86,6 +108,20 @@ public sealed class LostCommitTests(PostgresServer server) : IAsyncLifetime
         var copies = await session.Events.FetchStreamAsync("copies", cancellationToken: Token);
         copies.Select(static copy => ((NoteTaken)copy.Data).Text.Split(' ')[0])
             .ShouldBe(Enumerable.Range(1, 40).Select(static number => $"{number}"));
+    }
+
+    private async Task WaitForRestAsync(EventStore store)
+    {
+        while (true)
+        {
+            if ((await store.Subscriptions.ListParkedAsync(_name, Token)) is [{ IsWanted: false, Failure.Kind: FailureKind.WorkRefused } key])
+            {
+                key.Key.ShouldBe("a");
+                return;
+            }
+
+            await Task.Delay(20, Token);
+        }
     }
 
     private EventStore Store(Action<SubscriptionBuilder> declare) =>

@@ -148,7 +148,7 @@ internal sealed class RangeRows(Database database, SqlIdentifier schema, Guid no
     /// <summary>
     /// Gives a tenant a range of its own beside one of the node's own, of which nothing may be under way. Both are claimed anew.
     /// </summary>
-    /// <returns>Whether it has one now: not, if the range is another's, is to stop, or is being changed.</returns>
+    /// <returns>Whether it has one now: not, if the range is another's, is paused, or is being changed.</returns>
     public async Task<bool> ShareAsync(RangeKey range, long epoch, string tenant, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();

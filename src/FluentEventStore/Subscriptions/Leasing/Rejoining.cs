@@ -7,7 +7,7 @@ namespace FluentEventStore.Subscriptions;
 /// </summary>
 internal sealed class Rejoining
 {
-    /// <summary>How far behind a tenant may be for the others to wait until it is there.</summary>
+    /// <summary>How far apart they may be for one to wait until the other is there.</summary>
     private const long Near = 200;
 
     /// <summary>For how many looks a tenant has to be near before they do.</summary>
@@ -37,11 +37,14 @@ internal sealed class Rejoining
                 continue;
 
             var run = runOf(own.Key);
-            var isNear = own.GoesOn && all.GoesOn && run?.Position >= all.Position - Near;
+            var isNear = own.GoesOn && all.GoesOn && run is not null && Math.Abs(run.Position - all.Position) <= Near;
             var looks = _near[own.Key] = isNear ? _near.GetValueOrDefault(own.Key) + 1 : 0;
 
             // One that was told to stop, and waits for one that does not go on.
             var isStuck = all.StopAt is not null && all.Owner == node && !own.GoesOn;
+
+            // One that rests at a mark that the others do not have.
+            isStuck |= run is not null && own.StopAt is not null && own.StopAt != all.StopAt;
             var isIdle = run is { IsIdle: true } && !own.HasWishes && !all.HasWishes;
             if (isStuck || (isNear && isIdle && (own.Position == all.Position || looks > Patience)))
                 due.Add((own.Key, looks > Patience));

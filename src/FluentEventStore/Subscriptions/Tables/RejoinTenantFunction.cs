@@ -35,8 +35,15 @@ internal static class RejoinTenantFunction
           if v_own.held or v_own.paused or v_all.paused or v_own.state <> {(int)RowState.Open} or v_all.state <> {(int)RowState.Open} then
             update {schema}.{SubscriptionTables.Checkpoints} c
             set {RangeSql.Free(schema)}
-            where c.subscription = p_name and c.version = p_version and c.tenant in ('', p_tenant) and c.first = p_first
-              and c.stop_at is not null;
+            where c.subscription = p_name and c.version = p_version and c.first = p_first and c.stop_at is not null;
+            return false;
+          end if;
+
+          -- Who rests at a mark that the others do not have would wait for ever.
+          if v_own.stop_at is not null and v_own.stop_at is distinct from v_all.stop_at then
+            update {schema}.{SubscriptionTables.Checkpoints} c
+            set {RangeSql.Free(schema)}
+            where c.subscription = p_name and c.version = p_version and c.first = p_first and c.stop_at is not null;
             return false;
           end if;
 
@@ -45,10 +52,11 @@ internal static class RejoinTenantFunction
               return false;
             end if;
 
+            -- Another tenant may have a mark with the others: it is for this one too, if it has not passed it.
             update {schema}.{SubscriptionTables.Checkpoints} c
-            set stop_at = greatest(v_own.position, v_all.position)
+            set stop_at = coalesce(v_all.stop_at, greatest(v_own.position, v_all.position))
             where c.subscription = p_name and c.version = p_version and c.tenant in ('', p_tenant) and c.first = p_first
-              and c.stop_at is null;
+              and c.stop_at is null and (v_all.stop_at is null or v_own.position <= v_all.stop_at);
             return false;
           end if;
 
@@ -60,6 +68,9 @@ internal static class RejoinTenantFunction
           update {schema}.{SubscriptionTables.Checkpoints} c
           set {RangeSql.Free(schema)}, replayed_to = greatest(v_all.replayed_to, v_own.replayed_to)
           where c.subscription = p_name and c.version = p_version and c.tenant = '' and c.first = p_first;
+          update {schema}.{SubscriptionTables.Checkpoints} c
+          set {RangeSql.Free(schema)}
+          where c.subscription = p_name and c.version = p_version and c.first = p_first and c.stop_at is not null;
           return true;
         end
         """;

@@ -6,6 +6,9 @@ internal sealed partial class Worker
     /// <summary>After how many losses of its commit in a row the events of a page are handled one by one.</summary>
     private const int MaxLossesOfPage = 2;
 
+    /// <summary>How often the commit of a parked event may be lost before it stays behind: it can be replayed again.</summary>
+    private const int MaxLossesOfReplayed = 3;
+
     /// <summary>
     /// How often in a row the commit of an event must be lost while one without what its handler did comes through, before that is the
     /// reason. A network that breaks every second commit looks like that once in 65,000 times.
@@ -19,6 +22,7 @@ internal sealed partial class Worker
     private int _lossesOfPage;
     private int _lossesOfEvent;
     private (WorkItem Item, WorkFailure Failure)? _suspect;
+    private (long Position, int Losses, WorkFailure? Failure) _replayed;
 
     /// <summary>The event that is being tried again; <see langword="null"/> if none is.</summary>
     public (WorkItem Item, int Calls, WorkFailure Failure)? Failing => _failing;
@@ -76,7 +80,9 @@ internal sealed partial class Worker
         if (++_losses > 1)
             _outageTo = now + RetryPolicy.PauseOfOutage(_losses - 1, chance());
 
-        if (hadWork && _replay is null && _commit is { Count: > 0 } commit)
+        if (hadWork && _replay is not null && _commit is { Count: > 0 } replayed)
+            SuspectReplayed(replayed.Count, failure);
+        else if (hadWork && _commit is { Count: > 0 } commit)
             Suspect(commit.Count, failure);
         else
             (_suspect, _lossesOfEvent) = (null, 0);
@@ -107,6 +113,15 @@ internal sealed partial class Worker
             _suspect = (_items[_cursor], failure);
         else if (++_lossesOfPage >= MaxLossesOfPage)
             (_aloneTo, _lossesOfPage) = (_items[_cursor + count - 1].Position, 0);
+    }
+
+    private void SuspectReplayed(int count, WorkFailure failure)
+    {
+        var first = _items[_cursor];
+        if (count > 1)
+            _aloneTo = _items[_cursor + count - 1].Position;
+        else
+            _replayed = (first.Position, _replayed.Position == first.Position ? _replayed.Losses + 1 : 1, failure);
     }
 
     // Commits come through, but not the one with the work.

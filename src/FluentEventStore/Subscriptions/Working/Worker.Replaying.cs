@@ -66,6 +66,12 @@ internal sealed partial class Worker
             return _commit = Done(count: 1, replay.MovesBehind(first, failing.Failure));
         }
 
+        if (_replayed is { Losses: >= MaxLossesOfReplayed, Failure: { } lost } && _replayed.Position == first.Position)
+        {
+            _replayed = default;
+            return _commit = Done(count: 1, replay.MovesBehind(first, lost));
+        }
+
         return wish switch
         {
             { Drops: > 0 } => _commit = Done(count: 1, replay.MovesDropping(first)),
