@@ -145,7 +145,11 @@ internal sealed partial class PullWorker
     private void Park(PullEntry entry, WorkFailure failure, TimeSpan? due)
     {
         _parked[entry.Key] = entry.Position;
-        _lanes.Remove(entry.Key);
+
+        // What was replayed of it stands before where it waits now: it must not be read again.
+        if (_lanes.Remove(entry.Key))
+            _readOnce = Math.Max(_readOnce, _read);
+
         _givenUp.Add(new PullGivenUp(entry.Item, FailedEvent.Park, failure, entry.Attempts, due) { Read = entry.Lane?.Read });
         entry.State = PullEntryState.Done;
         if (entry.Lane is null && _byKey.Remove(entry.Key, out var queue))
