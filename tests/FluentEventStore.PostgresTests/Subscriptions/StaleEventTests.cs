@@ -48,6 +48,53 @@ public sealed class StaleEventTests(SubscriptionStore bank) : IClassFixture<Subs
     }
 
     [Fact]
+    public async Task What_was_replayed_before_its_key_was_parked_again_does_not_come_twice()
+    {
+        foreach (var text in (string[])["w1", "w2", "a1", "a2", "y1"])
+            await bank.AppendAsync($"{_prefix}{text[0]}", new NoteTaken(text));
+
+        await using var store = CreateStore(static _ => { });
+        await using var subscription = await store.Subscriptions.OpenAsync(
+            _name,
+            new SubscriptionOptions { Filter = new EventFilter().OfStreams(_prefix), CheckpointAfterCount = 1000, BufferSize = 100 },
+            Token);
+        await using var reader = new PulledReader(subscription);
+
+        // It stays out, so that what stands behind it is not behind the checkpoint.
+        PulledReader.TextOf(await reader.TakeAsync()).ShouldBe("w1");
+        await (await NextAsync("a1")).ParkAsync("later", Token);
+        await SubscriptionStore.WaitAsync(store, _name, static status => status.Parked == 1);
+        await store.Subscriptions.ReplayParkedAsync(_name, Token);
+        await (await NextAsync("a1")).AckAsync(Token);
+        await (await NextAsync("a2")).ParkAsync("again", Token);
+        await WaitForAsync("again");
+        _clock.Jump(TimeSpan.FromSeconds(6));
+        await bank.AppendAsync($"{_prefix}z", new NoteTaken("z1"));
+        await (await NextAsync("z1")).AckAsync(Token);
+
+        // Others may come before it; they are answered on the way.
+        async Task<Delivery> NextAsync(string text)
+        {
+            while (true)
+            {
+                var delivery = await reader.TakeAsync();
+                var found = PulledReader.TextOf(delivery);
+                if (found == text)
+                    return delivery;
+
+                found.ShouldBe("y1");
+                await delivery.AckAsync(Token);
+            }
+        }
+
+        async Task WaitForAsync(string reason)
+        {
+            while ((await store.Subscriptions.ListParkedAsync(_name, Token)) is not [var key] || key.Failure.Message != reason)
+                await Task.Delay(20, Token);
+        }
+    }
+
+    [Fact]
     public async Task A_slow_handler_gets_each_event_once_and_in_order()
     {
         var texts = Enumerable.Range(1, 60).Select(static number => $"{number}").ToList();
