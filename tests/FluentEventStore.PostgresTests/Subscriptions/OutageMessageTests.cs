@@ -30,16 +30,20 @@ public sealed class OutageMessageTests(SubscriptionStore bank) : IClassFixture<S
         await using var daemon = await SubscriptionStore.CatchUpAsync(store);
         for (var outage = 1; outage <= 2; outage++)
         {
+            var before = _log.Of(Outage).Count;
+
             // As good as away for who commits.
             await bank.ExecuteAsync("alter function {schema}.move_checkpoint rename to away");
             await AppendAsync();
-            await Eventually.BecomesTrueAsync(() => Task.FromResult(_log.Of(Outage).Count >= outage), "it is told");
+            await Eventually.BecomesTrueAsync(() => Task.FromResult(_log.Of(Outage).Count > before), "it is told");
 
             // The others meet it too, and the first one again.
             await Task.Delay(TimeSpan.FromSeconds(1), Token);
             await bank.ExecuteAsync("alter function {schema}.away rename to move_checkpoint");
             await daemon.CatchUpAsync(Token);
-            _log.Of(Outage).Count.ShouldBe(outage);
+
+            // An answer that is late, when all others have gone on already, begins another one.
+            (_log.Of(Outage).Count - before).ShouldBeInRange(1, 2);
         }
 
         var told = _log.Of(Outage)[0];

@@ -36,6 +36,8 @@ public sealed class SubscriptionTelemetryTests(PostgresServer server) : IAsyncLi
         await daemon.StartAsync(Cancellation);
         await daemon.CatchUpAsync(Cancellation);
 
+        // The rows are written a moment before that is counted.
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(Sum("events.handled") >= 3), "all are counted");
         Sum("events.handled").ShouldBe(3);
         Sum("retries").ShouldBe(1);
         Sum("lease.moves").ShouldBe(1);
