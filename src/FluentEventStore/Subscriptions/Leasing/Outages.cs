@@ -14,10 +14,18 @@ internal sealed class Outages(StoreTelemetry telemetry, TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly HashSet<RangeKey> _waiting = [];
     private RangeKey _first;
+    private bool _isTold;
     private long _toldAt;
+    private long _endedAt = long.MinValue;
+
+    /// <summary>Now, as a time at which a range tries something.</summary>
+    public long Now => clock.GetTimestamp();
 
     /// <summary>A range waits, since this happened.</summary>
-    public void Begin(RangeKey range, Exception failure)
+    /// <param name="range">Which one.</param>
+    /// <param name="failure">What happened.</param>
+    /// <param name="triedAt">When it tried what failed. An answer that comes when all others go on already is of their outage.</param>
+    public void Begin(RangeKey range, Exception failure, long triedAt)
     {
         RangeKey first;
         int count;
@@ -27,10 +35,11 @@ internal sealed class Outages(StoreTelemetry telemetry, TimeProvider clock)
             _waiting.Add(range);
             if (isFirst)
                 _first = range;
-            else if (clock.GetElapsedTime(_toldAt) < Interval)
+
+            if (_isTold ? clock.GetElapsedTime(_toldAt) < Interval : triedAt < _endedAt)
                 return;
 
-            _toldAt = clock.GetTimestamp();
+            (_isTold, _toldAt) = (true, clock.GetTimestamp());
             (first, count) = (_first, _waiting.Count);
         }
 
@@ -41,6 +50,9 @@ internal sealed class Outages(StoreTelemetry telemetry, TimeProvider clock)
     public void End(RangeKey range)
     {
         lock (_gate)
-            _waiting.Remove(range);
+        {
+            if (_waiting.Remove(range) && _waiting.Count == 0)
+                (_isTold, _endedAt) = (false, clock.GetTimestamp());
+        }
     }
 }

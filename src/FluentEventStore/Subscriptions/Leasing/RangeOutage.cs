@@ -5,12 +5,16 @@ internal sealed class RangeOutage(Outages outages, RangeKey range)
 {
     private bool _isOn;
     private bool _isOfHandler;
+    private long _triedAt;
+
+    /// <summary>The range tries something.</summary>
+    public void Try() => _triedAt = outages.Now;
 
     /// <summary>One does not answer.</summary>
     public void Begin(Exception failure, bool isOfHandler = false)
     {
         (_isOn, _isOfHandler) = (true, isOfHandler);
-        outages.Begin(range, failure);
+        outages.Begin(range, failure, _triedAt);
     }
 
     /// <summary>The database of the store answers.</summary>

@@ -47,7 +47,7 @@ internal sealed class LogWait(Settler settler, TimeProvider clock) : IAsyncDispo
             pause = LongestPause;
 
         using var enough = new CancellationTokenSource();
-        var delay = Task.Delay(pause is { } time ? Whole(time) : Timeout.InfiniteTimeSpan, clock, enough.Token);
+        var delay = Task.Delay(pause is { } time ? WholePause.Of(time) : Timeout.InfiniteTimeSpan, clock, enough.Token);
         await Task.WhenAny(changed, delay).ConfigureAwait(false);
         await enough.CancelAsync().ConfigureAwait(false);
     }
@@ -61,8 +61,4 @@ internal sealed class LogWait(Settler settler, TimeProvider clock) : IAsyncDispo
 
     private void Forget() => _beyond?.ContinueWith(
         static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-
-    // A pause of less than a millisecond would end at once, again and again.
-    private static TimeSpan Whole(TimeSpan pause) =>
-        pause > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(pause.TotalMilliseconds)) : TimeSpan.Zero;
 }

@@ -133,6 +133,7 @@ internal sealed partial class PullRun : IRangeRun
         {
             try
             {
+                _outage.Try();
                 var changed = _changed.Next;
                 if (Next() is not { } step)
                     break;

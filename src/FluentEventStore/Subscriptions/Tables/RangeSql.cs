@@ -44,6 +44,13 @@ internal static class RangeSql
         "k.subscription = c.subscription and k.version = c.version and k.slice between c.first and c.last "
         + "and case when c.tenant = '' then not k.apart else k.apart and k.tenant = c.tenant end";
 
+    /// <summary>Lets all go on that are to stop over the slices of a range: a mark is for all of them, or for none.</summary>
+    public static string FreeMarked(SqlIdentifier schema) => $"""
+        update {schema}.{SubscriptionTables.Checkpoints} c
+            set {Free(schema)}
+            where c.subscription = p_name and c.version = p_version and c.first = p_first and c.stop_at is not null;
+        """;
+
     /// <summary>What fences whoever carries a range, and lets others claim it.</summary>
     public static string Free(SqlIdentifier schema) =>
         $"owner = null, epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), claims = 0, stop_at = null";

@@ -32,18 +32,10 @@ internal static class RejoinTenantFunction
             return false;
           end if;
 
-          if v_own.held or v_own.paused or v_all.paused or v_own.state <> {(int)RowState.Open} or v_all.state <> {(int)RowState.Open} then
-            update {schema}.{SubscriptionTables.Checkpoints} c
-            set {RangeSql.Free(schema)}
-            where c.subscription = p_name and c.version = p_version and c.first = p_first and c.stop_at is not null;
-            return false;
-          end if;
-
-          -- Who rests at a mark that the others do not have would wait for ever.
-          if v_own.stop_at is not null and v_own.stop_at is distinct from v_all.stop_at then
-            update {schema}.{SubscriptionTables.Checkpoints} c
-            set {RangeSql.Free(schema)}
-            where c.subscription = p_name and c.version = p_version and c.first = p_first and c.stop_at is not null;
+          -- Who rests at a mark that the others do not have, or beside one that does not go on, would wait for ever.
+          if v_own.held or v_own.paused or v_all.paused or v_own.state <> {(int)RowState.Open} or v_all.state <> {(int)RowState.Open}
+              or (v_own.stop_at is not null and v_own.stop_at is distinct from v_all.stop_at) then
+            {RangeSql.FreeMarked(schema)}
             return false;
           end if;
 
@@ -68,9 +60,7 @@ internal static class RejoinTenantFunction
           update {schema}.{SubscriptionTables.Checkpoints} c
           set {RangeSql.Free(schema)}, replayed_to = greatest(v_all.replayed_to, v_own.replayed_to)
           where c.subscription = p_name and c.version = p_version and c.tenant = '' and c.first = p_first;
-          update {schema}.{SubscriptionTables.Checkpoints} c
-          set {RangeSql.Free(schema)}
-          where c.subscription = p_name and c.version = p_version and c.first = p_first and c.stop_at is not null;
+          {RangeSql.FreeMarked(schema)}
           return true;
         end
         """;

@@ -32,9 +32,7 @@ internal static class ShareRangeFunction
           end if;
 
           -- Others that were about to be joined with it do not wait for it any more.
-          update {schema}.{SubscriptionTables.Checkpoints} c
-          set {RangeSql.Free(schema)}
-          where c.subscription = p_name and c.version = p_version and c.first = p_first and c.stop_at is not null;
+          {RangeSql.FreeMarked(schema)}
           insert into {schema}.{SubscriptionTables.Checkpoints} (
             subscription, version, tenant, first, last, position, epoch, replayed_to, event_position, event_id, format, timeline, moved_at)
           select c.subscription, c.version, p_tenant, c.first, c.last, c.position, nextval('{schema}.{SubscriptionTables.Epochs}'),

@@ -27,8 +27,8 @@ internal sealed partial class Worker
     /// <summary>The event that is being tried again; <see langword="null"/> if none is.</summary>
     public (WorkItem Item, int Calls, WorkFailure Failure)? Failing => _failing;
 
-    /// <summary>The event whose commit is lost while others come through, and how often by now; <see langword="null"/> for none.</summary>
-    public (WorkItem Item, WorkFailure Failure, int Losses)? Suspected { get; private set; }
+    /// <summary>The event whose commit is lost while others come through; <see langword="null"/> if there is none.</summary>
+    public (WorkItem Item, WorkFailure Failure)? Suspected { get; private set; }
 
     /// <summary>An event of the step could not be handled.</summary>
     /// <param name="handled">How many before it were.</param>
@@ -128,8 +128,8 @@ internal sealed partial class Worker
     private void Convict(WorkItem item, WorkFailure failure, TimeSpan now)
     {
         _suspect = null;
-        Suspected = (item, failure, ++_lossesOfEvent);
-        if (_lossesOfEvent < MaxLossesOfEvent && _failing?.Item.Position != item.Position)
+        Suspected = (item, failure);
+        if (++_lossesOfEvent < MaxLossesOfEvent && _failing?.Item.Position != item.Position)
             return;
 
         _lossesOfEvent = 0;

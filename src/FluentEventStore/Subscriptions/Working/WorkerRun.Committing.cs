@@ -9,7 +9,7 @@ internal sealed partial class WorkerRun
         await _commit.RunAsync(commit, () => Now, cancellationToken).ConfigureAwait(false);
         if (_worker.Failing is var (item, calls, failure) && (item, calls) != (before?.Item, before?.Calls))
             await _notes.WriteAsync(RowState.Waiting, item, failure, calls, cancellationToken).ConfigureAwait(false);
-        else if (commit.Count == 0 && _worker.Suspected is var (suspect, why, _))
+        else if (commit.Count == 0 && _worker.Suspected is var (suspect, why))
             await _notes.WriteAsync(RowState.Waiting, suspect, why, calls: 0, cancellationToken).ConfigureAwait(false);
     }
 

@@ -80,6 +80,7 @@ internal sealed partial class WorkerRun : IRangeRun
                 if (Interlocked.Exchange(ref _isWished, false))
                     _worker.Wish();
 
+                _outage.Try();
                 var step = _worker.Next(Now);
                 Volatile.Write(ref _position, _worker.Position);
                 if (!isVerified && step is not (WorkStep.Wait or WorkStep.End))
@@ -270,11 +271,5 @@ internal sealed partial class WorkerRun : IRangeRun
         _handling.ReplayedTo = claim.ReplayedTo;
     }
 
-    // How long it is until then. It may have passed since the worker looked at the clock, and a pause of -1 ms would never end; one of
-    // less than a millisecond would end at once, again and again.
-    private TimeSpan Until(TimeSpan time)
-    {
-        var left = time - Now;
-        return left > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : TimeSpan.Zero;
-    }
+    private TimeSpan Until(TimeSpan time) => WholePause.Of(time - Now);
 }
