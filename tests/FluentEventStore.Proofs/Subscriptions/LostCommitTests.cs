@@ -1,6 +1,6 @@
-using FluentEventStore.PostgresTests.Bank;
+using FluentEventStore.PostgresTests.Subscriptions;
 
-namespace FluentEventStore.PostgresTests.Subscriptions;
+namespace FluentEventStore.Proofs.Subscriptions;
 
 /// <summary>Work whose commit ends its connection each time, as by an extension that crashes or memory that runs out.</summary>
 public sealed class LostCommitTests(PostgresServer server) : IAsyncLifetime

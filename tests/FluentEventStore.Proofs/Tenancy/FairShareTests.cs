@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using FluentEventStore.PostgresTests.Bank;
+using FluentEventStore.PostgresTests.Subscriptions;
 
-namespace FluentEventStore.PostgresTests.Subscriptions;
+namespace FluentEventStore.Proofs.Tenancy;
 
 public sealed class FairShareTests(SubscriptionStore bank) : IClassFixture<SubscriptionStore>
 {
