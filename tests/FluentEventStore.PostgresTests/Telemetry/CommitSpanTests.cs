@@ -50,7 +50,7 @@ public sealed class CommitSpanTests(PostgresServer server) : IAsyncLifetime
         commit.GetTagItem(EventStoreTelemetry.StreamsTag).ShouldBe(3);
         commit.GetTagItem("db.operation.batch.size").ShouldBe(3);
         commit.GetTagItem(EventStoreTelemetry.TenantTag).ShouldBeNull();
-        _spans.DriverWithin(commit).ShouldHaveSingleItem();
+        _spans.StatementsWithin(commit).ShouldHaveSingleItem();
 
         var saves = _spans.Of(_bank.Schema, "save").Where(static save => save.Links.Any()).ToList();
         saves.Count.ShouldBe(3);
@@ -71,7 +71,7 @@ public sealed class CommitSpanTests(PostgresServer server) : IAsyncLifetime
         commit.Links.ShouldBeEmpty();
         commit.GetTagItem(EventStoreTelemetry.UnitsTag).ShouldBe(1);
         commit.GetTagItem("db.operation.batch.size").ShouldBeNull();
-        _spans.DriverWithin(commit).ShouldHaveSingleItem();
+        _spans.StatementsWithin(commit).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class CommitSpanTests(PostgresServer server) : IAsyncLifetime
         (await _bank.ExecuteAsync("select count(*) from {schema}.events where data->>'text' = 'of a writer'")).ShouldBe((long)events);
 
         bool IsWrittenInItsFlow(Activity save) =>
-            _spans.DriverWithin(save).Any(static statement => statement.Status != ActivityStatusCode.Error);
+            _spans.StatementsWithin(save).Any(static statement => statement.Status != ActivityStatusCode.Error);
     }
 
     [Fact]

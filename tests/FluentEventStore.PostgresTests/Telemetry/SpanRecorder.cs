@@ -33,9 +33,12 @@ internal sealed class SpanRecorder : IDisposable
     public IReadOnlyList<Activity> Of(string schema, string operation) =>
         [.. Of(schema).Where(span => Equals(span.GetTagItem("db.operation.name"), operation))];
 
-    /// <summary>The spans of the driver right within a span.</summary>
-    public IReadOnlyList<Activity> DriverWithin(Activity span) =>
-        [.. _ended.Where(inner => inner.Source.Name == Driver && inner.ParentSpanId == span.SpanId && inner.TraceId == span.TraceId)];
+    /// <summary>The spans of the statements right within a span. One that opens a connection, where the pool had none, is not one.</summary>
+    public IReadOnlyList<Activity> StatementsWithin(Activity span) =>
+        [.. _ended.Where(inner => inner.Source.Name == Driver
+            && inner.GetTagItem("db.query.text") is not null
+            && inner.ParentSpanId == span.SpanId
+            && inner.TraceId == span.TraceId)];
 
     /// <summary>The spans of the driver whose statement names a schema.</summary>
     public IReadOnlyList<Activity> DriverNaming(string schema) =>

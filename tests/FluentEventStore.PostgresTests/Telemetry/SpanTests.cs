@@ -40,7 +40,7 @@ public sealed class SpanTests(BankStore bank) : IClassFixture<BankStore>, IDispo
                 ["fluenteventstore.streams"] = 1,
             },
             ignoreOrder: true);
-        _spans.DriverWithin(save).ShouldNotBeEmpty();
+        _spans.StatementsWithin(save).ShouldNotBeEmpty();
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class SpanTests(BankStore bank) : IClassFixture<BankStore>, IDispo
                 fetch.GetTagItem(EventStoreTelemetry.ReplayedEventsTag),
                 fetch.GetTagItem(EventStoreTelemetry.DocumentsTag)))
             .ShouldBe([(3, null, null), (null, 3, null), (null, 3, null), (null, null, 0), (0, null, null)]);
-        fetches.ShouldAllBe(fetch => _spans.DriverWithin(fetch).Count == 1);
+        fetches.ShouldAllBe(fetch => _spans.StatementsWithin(fetch).Count == 1);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class SpanTests(BankStore bank) : IClassFixture<BankStore>, IDispo
 
         Pages(other).Sum().ShouldBe(events);
         Pages(other).Count.ShouldBeGreaterThan(2);
-        Within(other, "read").ShouldAllBe(read => _spans.DriverWithin(read).Count > 0);
+        Within(other, "read").ShouldAllBe(read => _spans.StatementsWithin(read).Count > 0);
     }
 
     [Fact]

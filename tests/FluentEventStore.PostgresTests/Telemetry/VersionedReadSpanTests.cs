@@ -70,7 +70,7 @@ public sealed class VersionedReadSpanTests(SnapshotStore bank) : IClassFixture<S
     private List<(object? Documents, object? Replayed)> Fetches(Activity caller)
     {
         var fetches = _spans.Of(bank.Schema, "fetch").Where(span => span.TraceId == caller.TraceId).ToList();
-        fetches.ShouldAllBe(fetch => _spans.DriverWithin(fetch).Count == 1);
+        fetches.ShouldAllBe(fetch => _spans.StatementsWithin(fetch).Count == 1);
         return
         [
             .. fetches.Select(static fetch => (
