@@ -38,6 +38,25 @@ public sealed class TenantSharesTests
     }
 
     [Fact]
+    public void Three_that_are_slow_among_many_come_apart_one_after_the_other()
+    {
+        string[] slow = ["red", "blue", "green"];
+        List<string?> apart = [];
+        for (var window = 0; window < 4; window++)
+        {
+            for (var number = 0; number < 100; number++)
+            {
+                var tenant = number < 90 ? slow[number % slow.Length] : $"quick {number}";
+                _shares.Give(apart.Contains(tenant) ? $"quick {number}" : tenant, At((window * 5) + (number * 0.05)));
+            }
+
+            apart.Add(_shares.TakeTooMuch(At((window + 1) * 5)));
+        }
+
+        apart.ShouldBe([.. slow, null], ignoreOrder: true);
+    }
+
+    [Fact]
     public void Each_window_counts_for_itself()
     {
         _shares.Give("red", At(0));

@@ -136,8 +136,8 @@ public sealed class SubscriptionBuilder
 
     /// <summary>
     /// Tenants of one database share the subscription fairly: one that keeps others waiting is handled beside them until it has caught
-    /// up, and the others go on. That is one to whom, of 5 seconds in which the subscription was behind, more than half went: by many
-    /// events, slow ones or ones that are tried again.
+    /// up, and the others go on. That is one to whom, of 5 seconds in which the subscription was behind, more than half went, or more than
+    /// twice the equal part of each that was handled (an eighth at least): by many events, slow ones or ones that are tried again.
     /// </summary>
     /// <remarks>
     /// Without this, events are handled in the order of the log, whose tenant they are of. With it, events of different tenants may change

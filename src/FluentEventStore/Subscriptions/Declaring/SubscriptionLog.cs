@@ -132,7 +132,7 @@ internal static partial class SubscriptionLog
     [LoggerMessage(
         1814,
         LogLevel.Information,
-        "Schema {Schema}: tenant {Tenant} takes more than half of the time of {Range}, and keeps others waiting. It is handled beside them "
+        "Schema {Schema}: tenant {Tenant} takes too much of the time of {Range}, and keeps others waiting. It is handled beside them "
             + "until it has caught up.")]
     private static partial void TenantApart(ILogger logger, string schema, object range, string tenant);
 

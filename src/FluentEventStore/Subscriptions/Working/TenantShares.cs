@@ -11,6 +11,12 @@ internal sealed class TenantShares
     /// <summary>How many tenants may have ranges of their own beside one.</summary>
     public const int MostApart = 8;
 
+    /// <summary>What is too much for one among many, by the share of the time: as much as <see cref="MostApart"/> of them could take.</summary>
+    private const double LeastTooMuch = 1.0 / MostApart;
+
+    /// <summary>What is too much for one among few. Two that take half each are as fair as can be.</summary>
+    private const double MostTooMuch = 0.5;
+
     private readonly Dictionary<string, TimeSpan> _taken = new(StringComparer.Ordinal);
     private TimeSpan? _began;
     private TimeSpan _turned;
@@ -37,7 +43,10 @@ internal sealed class TenantShares
         (_began, _turn) = (null, null);
     }
 
-    /// <summary>The tenant that took more than half of a window that has ended, if one did. With the answer, the next one begins.</summary>
+    /// <summary>
+    /// The tenant that took more than twice what each of those that were handled would have got in equal parts, if one did in a window that has
+    /// ended. With the answer, the next one begins.
+    /// </summary>
     public string? TakeTooMuch(TimeSpan now)
     {
         if (_began is not { } began || now < began + Window)
@@ -45,9 +54,10 @@ internal sealed class TenantShares
 
         Count(now);
         var (most, taken) = _taken.MaxBy(static one => one.Value);
+        var tooMuch = Math.Clamp(2.0 / _taken.Count, LeastTooMuch, MostTooMuch);
         _taken.Clear();
         _began = now;
-        return taken > (now - began) / 2 ? most : null;
+        return taken > (now - began) * tooMuch ? most : null;
     }
 
     private void Count(TimeSpan now)
