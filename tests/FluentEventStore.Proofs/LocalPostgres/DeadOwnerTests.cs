@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using FluentEventStore.Servers;
 
-namespace FluentEventStore.PostgresTests;
+namespace FluentEventStore.Proofs;
 
 public sealed class DeadOwnerTests
 {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using FluentEventStore.Fetching;
 using FluentEventStore.Servers;
 
-namespace FluentEventStore.PostgresTests;
+namespace FluentEventStore.Proofs;
 
 public sealed class FetchedServerTests
 {
