@@ -91,10 +91,10 @@ public sealed class FailOverTests(SubscriptionStore bank) : IClassFixture<Subscr
     {
         await using var store = bank.With(
             _name, Declare, static options => options.Subscriptions.Lease = TimeSpan.FromSeconds(1));
-        await using (await SubscriptionStore.CatchUpAsync(store))
+        await using (var first = await SubscriptionStore.CatchUpAsync(store))
         {
             await bank.AppendAsync(_name, new NoteTaken("1"));
-            await SubscriptionStore.WaitAsync(store, _name, _ => _seen.Count == 1);
+            await first.CatchUpAsync(Token);
         }
 
         // As a process that was stopped between two packets: the server waits for the rest, and the row is locked.

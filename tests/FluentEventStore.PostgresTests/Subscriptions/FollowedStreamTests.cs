@@ -33,13 +33,19 @@ public sealed class FollowedStreamTests(SubscriptionStore bank) : IClassFixture<
         _seen.ShouldBe(["own 1", "b1", "a2", "a1", "own 2"]);
     }
 
-    [Fact]
-    public async Task Archiving_and_deleting_a_stream_hides_nothing_from_who_follows_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Archiving_and_deleting_a_stream_hides_nothing_from_who_follows_it(bool isDeleted)
     {
         await bank.AppendAsync(_stream, new NoteTaken("1"), new NoteTaken("2"));
         await using (var session = bank.Store.OpenSession())
         {
-            session.Events.ArchiveStream(_stream);
+            if (isDeleted)
+                session.Events.DeleteStream(_stream);
+            else
+                session.Events.ArchiveStream(_stream);
+
             await session.SaveChangesAsync(Token);
         }
 

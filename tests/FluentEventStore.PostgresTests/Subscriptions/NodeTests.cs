@@ -15,9 +15,10 @@ public sealed class NodeTests(SubscriptionStore bank) : IClassFixture<Subscripti
     [Fact]
     public async Task Three_nodes_share_twelve_ranges_and_a_node_that_ends_leaves_its_share_at_once()
     {
-        await using var first = Store();
-        await using var second = Store();
-        await using var third = Store();
+        // A lease by far longer than the test, so that nobody is taken for dead.
+        await using var first = Store(lease: 60);
+        await using var second = Store(lease: 60);
+        await using var third = Store(lease: 60);
         await using var one = await StartAsync(first);
         await using var two = await StartAsync(second);
         await using var three = await StartAsync(third);

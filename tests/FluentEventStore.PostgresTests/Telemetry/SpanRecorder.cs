@@ -33,7 +33,7 @@ internal sealed class SpanRecorder : IDisposable
     public IReadOnlyList<Activity> Of(string schema, string operation) =>
         [.. Of(schema).Where(span => Equals(span.GetTagItem("db.operation.name"), operation))];
 
-    /// <summary>The spans of the statements right within a span. One that opens a connection, where the pool had none, is not one.</summary>
+    /// <summary>The spans of the statements right within a span, without those of connections that are opened for them.</summary>
     public IReadOnlyList<Activity> StatementsWithin(Activity span) =>
         [.. _ended.Where(inner => inner.Source.Name == Driver
             && inner.GetTagItem("db.query.text") is not null

@@ -24,6 +24,8 @@ internal sealed class ModelRun(ModelHistory history, RangeKey range, Guid node, 
             case WorkStep.Fetch fetch:
                 if (Rows.Head > fetch.After)
                     worker.Take(PageOf(fetch.After, Rows.Head, static _ => true), history.Now);
+                else if (worker.IsSuspect)
+                    worker.FoundNothing();
                 else
                     history.Pass(TimeSpan.FromSeconds(1));
                 break;

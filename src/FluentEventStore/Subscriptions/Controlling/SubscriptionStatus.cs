@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace FluentEventStore;
 
 /// <summary>How far a subscription is, and what it does.</summary>
@@ -24,4 +27,14 @@ public sealed record SubscriptionStatus(
 
     /// <summary>What keeps it from going on; <see langword="null"/> if nothing does.</summary>
     public SubscriptionFailure? Failure => Ranges.FirstOrDefault(static range => range.Failure is not null)?.Failure;
+
+    // What a record prints of a list is the name of its type.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        var text = CultureInfo.InvariantCulture;
+        builder.Append(text, $"Name = {Name}, Version = {Version}, State = {State}, Position = {Position}, Lag = {Lag}, ");
+        builder.Append(text, $"LagTime = {LagTime}, Parked = {Parked}, Rate = {Rate:0.#}, Failure = {Failure}, ");
+        builder.Append(text, $"Ranges = [{string.Join("; ", Ranges)}]");
+        return true;
+    }
 }

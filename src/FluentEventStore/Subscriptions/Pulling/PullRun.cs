@@ -233,6 +233,13 @@ internal sealed partial class PullRun : IRangeRun
 
     private async Task FetchAsync(WorkStep.Fetch fetch, Task changed, CancellationToken cancellationToken)
     {
+        if (Ask(static worker => worker.IsSuspect)
+            && (await _place.Settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position <= fetch.After)
+        {
+            Tell(_worker.FoundNothing);
+            return;
+        }
+
         if (await _log.WaitBeyondAsync(fetch.After, changed, fetch.Until - Now, cancellationToken).ConfigureAwait(false) is not { } settled)
             return;
 

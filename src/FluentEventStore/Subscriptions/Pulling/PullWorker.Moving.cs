@@ -11,12 +11,15 @@ internal sealed partial class PullWorker
         && _bytes < rules.Bytes
         && _ready.Count <= rules.BufferSize / 2;
 
+    // What is out may be what nodes died of.
+    private bool IsClear => _takeovers > 0 && _hasLooked && _entries.Count == 0 && _lanes.Count == 0;
+
     // Nothing comes after it that could be written with it.
     private bool IsLast => IsEnding || _fault is not null || Contiguous == _stopAt || (_unusable is not null && _entries.Count == 0);
 
     private void Set(Claim claim, TimeSpan now)
     {
-        (Tenure, _stopAt, _takeovers) = (claim.Tenure, claim.StopAt, claim.Takeovers);
+        (Tenure, _stopAt, _takeovers, _hasLooked) = (claim.Tenure, claim.StopAt, claim.Takeovers, false);
         (_isLost, _isStale, _outages, _outageTo, _flushAt) = (false, false, 0, null, CheckpointFlush.After(now));
     }
 
@@ -187,7 +190,7 @@ internal sealed partial class PullWorker
 
         return HasAnswers
             ? _answers >= rules.CheckpointAfterCount || now >= _answeredAt + rules.CheckpointAfter
-            : (Contiguous > Stored || _takeovers > 0) && now >= _flushAt;
+            : (Contiguous > Stored || IsClear) && now >= _flushAt;
     }
 
     private PullCommit Write()
@@ -209,7 +212,7 @@ internal sealed partial class PullWorker
 
     private TimeSpan? Until()
     {
-        TimeSpan? until = HasAnswers ? _answeredAt + rules.CheckpointAfter : Contiguous > Stored || _takeovers > 0 ? _flushAt : null;
+        TimeSpan? until = HasAnswers ? _answeredAt + rules.CheckpointAfter : Contiguous > Stored || IsClear ? _flushAt : null;
         return _held.TryPeek(out _, out var due) && due < TimeSpan.MaxValue && !(until < due) ? due : until;
     }
 

@@ -30,6 +30,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
     private long _readOnce;
     private long? _stopAt;
     private int _takeovers;
+    private bool _hasLooked;
     private int _answers;
 
     // How many events were handled: by now, up to where the checkpoint may stand; and of those that are written, what is not told yet.
@@ -162,6 +163,12 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         return MayRead ? new WorkStep.Fetch(_read, Until()) : Until() is { } until ? new WorkStep.Wait(until) : new WorkStep.Rest();
     }
 
+    /// <inheritdoc cref="Worker.IsSuspect"/>
+    public bool IsSuspect => _takeovers > 0 && !_hasLooked;
+
+    /// <summary>There is nothing to read.</summary>
+    public void FoundNothing() => _hasLooked = true;
+
     /// <summary>Takes what was read.</summary>
     public void Take(WorkPage page, TimeSpan now)
     {
@@ -169,7 +176,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         if (page.After > _read || page.ReadTo <= _read)
             return;
 
-        ReadsAgain = false;
+        (ReadsAgain, _hasLooked) = (false, true);
 
         var to = Math.Min(page.ReadTo, _stopAt ?? long.MaxValue);
         foreach (var item in page.Items.Where(item => item.Position > _read && item.Position <= to))

@@ -27,6 +27,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
     private TimeSpan _freshTo;
     private long? _stopAt;
     private int _takeovers;
+    private bool _hasLooked;
 
     private int _outages;
     private TimeSpan? _retryAt;
@@ -53,6 +54,12 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
     /// <summary>Whether what is handled are events of parked keys.</summary>
     public bool IsReplaying => _replay is not null;
 
+    /// <summary>
+    /// Whether the range was taken from nodes that died, and it is not known yet whether there was anything for them to die of. As long as
+    /// that is so, the checkpoint must not be written, which would clear it of suspicion.
+    /// </summary>
+    public bool IsSuspect => _takeovers > 0 && !_hasLooked;
+
     /// <summary>Whether it is unknown what the row holds.</summary>
     public bool IsInDoubt => _mustRaise;
 
@@ -67,7 +74,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
         foreach (var (key, position) in claim.Parked)
             _parked[key] = position;
 
-        (_hasPage, _commit, _mustRaise, _outages, _replay) = (false, null, false, 0, null);
+        (_hasPage, _commit, _mustRaise, _outages, _replay, _hasLooked) = (false, null, false, 0, null, false);
         _wishes.Clear();
         _isWished = false;
         if (_failing is { } failing && failing.Item.Position <= Position)
@@ -95,6 +102,9 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
         return _commit ?? _last ?? (_retryAt > now ? new WorkStep.Wait(_retryAt.Value) : NextOfPage(now));
     }
 
+    /// <summary>There is nothing after the position.</summary>
+    public void FoundNothing() => _hasLooked = true;
+
     /// <summary>Takes what was read after the position.</summary>
     public void Take(WorkPage page, TimeSpan now)
     {
@@ -104,7 +114,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
 
         _readTo = _stopAt is { } stop ? Math.Min(page.ReadTo, stop) : page.ReadTo;
         _items = [.. page.Items.Where(item => item.Position > Position && item.Position <= _readTo && !Waits(item))];
-        (_cursor, _hasPage, _isBegun, _freshTo) = (0, true, false, now + FreshFor);
+        (_cursor, _hasPage, _isBegun, _freshTo, _hasLooked) = (0, true, false, now + FreshFor, true);
     }
 
     /// <summary>The first of the events of the step were handled.</summary>
@@ -184,7 +194,7 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
             return begun;
 
         var isAtMark = _stopAt is { } stop && Position >= stop;
-        var isUnwritten = Stored < Position || _takeovers > 0;
+        var isUnwritten = Stored < Position || (_takeovers > 0 && _hasLooked);
         if (isUnwritten && (isAtMark || now >= _flushAt))
             return _commit = new WorkStep.Commit(Stored, Position, Last: null, Count: 0) { IsFlush = !isAtMark };
 

@@ -154,6 +154,12 @@ internal sealed partial class WorkerRun : IRangeRun
 
     private async Task FetchAsync(WorkStep.Fetch fetch, CancellationToken cancellationToken)
     {
+        if (_worker.IsSuspect && (await _place.Settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position <= fetch.After)
+        {
+            _worker.FoundNothing();
+            return;
+        }
+
         if (_settled <= fetch.After && !await WaitBeyondAsync(fetch, cancellationToken).ConfigureAwait(false))
             return;
 

@@ -30,6 +30,9 @@ internal sealed class PullModelRun(PullHistory history, RangeKey range, Guid nod
             case WorkStep.Fetch fetch when Rows.Head > fetch.After:
                 Take(PageOf(fetch.After, Rows.Head, static _ => true));
                 break;
+            case WorkStep.Fetch when worker.IsSuspect:
+                worker.FoundNothing();
+                break;
             case WorkStep.FetchParked parked:
                 worker.TakeParked(parked.Keys.Single(), PageOf(parked.After, parked.UpTo, item => parked.Keys.Contains(item.Key)));
                 break;
