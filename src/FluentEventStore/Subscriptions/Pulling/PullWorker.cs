@@ -101,11 +101,7 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         foreach (var (key, position) in claim.Parked)
             (_parked[key], _rows[key]) = (position, position);
 
-        if (_takeovers > Worker.MaxTakeovers)
-            _fault = (null, new WorkFailure(
-                FailureKind.KillsProcesses,
-                Exception: null,
-                $"{_takeovers} processes in a row ended without a word while they carried the range from position {Stored} on."), 0);
+        StopIfDeadly();
     }
 
     /// <summary>
@@ -198,6 +194,14 @@ internal sealed partial class PullWorker(PullRules rules, Func<double> chance)
         }
 
         _read = Math.Max(_read, to);
+        StopIfDeadly();
+    }
+
+    // Before anything of it goes out.
+    private void StopIfDeadly()
+    {
+        if (Worker.FindDeadly(_takeovers, Stored, hasEvents: _entries.Count > 0) is { } deadly)
+            _fault ??= (null, deadly, 0);
     }
 
     /// <summary>Whether it is unknown what the row holds.</summary>

@@ -9,8 +9,14 @@ namespace FluentEventStore.Subscriptions;
 /// <param name="chance">Gives numbers from 0 to 1, for pauses.</param>
 internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func<double> chance)
 {
-    /// <summary>How often a range may be taken from nodes that died, without a commit between.</summary>
+    /// <summary>How often a range with something to handle may be taken from nodes that died, without a commit between.</summary>
     internal const int MaxTakeovers = 5;
+
+    /// <summary>
+    /// How often one may be taken of which nothing was read yet. Reading may end a process as well; but one that ends at once, by an event
+    /// of another subscription, takes all its ranges with it, and that one stops first.
+    /// </summary>
+    private const int MaxTakeoversUnread = 2 * MaxTakeovers;
 
     /// <summary>
     /// For how long what was read is handled. After it the rest is read anew: it may be masked or removed by now, and keys that are to be
@@ -81,12 +87,22 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
             _failing = null;
 
         _flushAt = CheckpointFlush.After(now);
-        if (_takeovers > MaxTakeovers)
-            Stop(item: null, new WorkFailure(
+        if (FindDeadly(_takeovers, Position, hasEvents: false) is { } deadly)
+            Stop(item: null, deadly);
+    }
+
+    /// <summary>How a range is told of whose carriers died.</summary>
+    /// <param name="takeovers">How often it was taken from them.</param>
+    /// <param name="position">After which position they were.</param>
+    /// <param name="hasEvents">Whether there is something that they may have died of.</param>
+    /// <returns><see langword="null"/> if they are too few to say so.</returns>
+    public static WorkFailure? FindDeadly(int takeovers, long position, bool hasEvents) =>
+        takeovers <= (hasEvents ? MaxTakeovers : MaxTakeoversUnread)
+            ? null
+            : new WorkFailure(
                 FailureKind.KillsProcesses,
                 Exception: null,
-                $"{_takeovers} processes in a row ended without a word while they carried the range from position {Position} on."));
-    }
+                $"{takeovers} processes in a row ended without a word while they carried the range from position {position} on.");
 
     public WorkStep Next(TimeSpan now)
     {
@@ -99,7 +115,12 @@ internal sealed partial class Worker(RetryPolicy policy, int maxParkedKeys, Func
         if (_mustRaise && _commit is null)
             return new WorkStep.Raise();
 
-        return _commit ?? _last ?? (_retryAt > now ? new WorkStep.Wait(_retryAt.Value) : NextOfPage(now));
+        var step = _commit ?? _last ?? (_retryAt > now ? new WorkStep.Wait(_retryAt.Value) : NextOfPage(now));
+        if (step is not WorkStep.Handle || FindDeadly(_takeovers, Position, hasEvents: true) is not { } deadly)
+            return step;
+
+        Stop(item: null, deadly);
+        return _last!;
     }
 
     /// <summary>There is nothing after the position.</summary>
