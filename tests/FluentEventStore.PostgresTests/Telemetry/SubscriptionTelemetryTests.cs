@@ -49,6 +49,22 @@ public sealed class SubscriptionTelemetryTests(PostgresServer server) : IAsyncLi
     }
 
     [Fact]
+    public async Task A_range_that_another_process_takes_over_is_counted_as_moved()
+    {
+        await using var first = With(subscription => subscription.PartitionByStream(4).Handle(static (_, _) => Task.CompletedTask));
+        await using var second = With(subscription => subscription.PartitionByStream(4).Handle(static (_, _) => Task.CompletedTask));
+        await using var one = first.BuildDaemon();
+        await one.StartAsync(Cancellation);
+        await one.CatchUpAsync(Cancellation);
+        Sum("lease.moves").ShouldBe(4);
+        await using var two = second.BuildDaemon();
+        await two.StartAsync(Cancellation);
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(Sum("lease.moves") == 6), "two of them move");
+        await one.StopAsync(Cancellation);
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(Sum("lease.moves") == 8), "the others follow");
+    }
+
+    [Fact]
     public async Task What_was_undone_is_not_counted_until_it_is_handled()
     {
         var calls = 0;

@@ -46,6 +46,26 @@ public sealed class TenantDaemonTests(TenantServer server) : IClassFixture<Tenan
     }
 
     [Fact]
+    public async Task Who_waits_for_a_commit_waits_for_the_subscription_in_the_database_of_its_tenant()
+    {
+        await using var store = Create();
+        await using var daemon = store.BuildDaemon(DaemonMode.Solo);
+        await daemon.StartAsync(Cancellation);
+        await daemon.CatchUpAsync(Cancellation);
+        var name = (await StatusAsync(store, "a")).Name;
+        await store.DatabaseOf("a").Subscriptions.PauseAsync(name, Cancellation);
+        await using var ofA = store.OpenSession("a");
+        ofA.Events.Append("note", new NoteTaken("1"));
+        await using var ofB = store.OpenSession("b");
+        ofB.Events.Append("note", new NoteTaken("2"));
+
+        await store.WaitForAsync(await ofB.SaveChangesAsync(Cancellation), name, TimeSpan.FromSeconds(20), Cancellation);
+        _seen.ShouldBe([("b", "2")]);
+        (await store.WaitForAsync(await ofA.SaveChangesAsync(Cancellation), name, TimeSpan.FromSeconds(20), Cancellation)
+            .ShouldThrowAsync<SubscriptionStoppedException>()).Reason.ShouldBe("it is paused.");
+    }
+
+    [Fact]
     public async Task A_database_that_is_listed_later_is_carried_from_then_on_and_one_that_is_listed_no_more_is_left()
     {
         _tenants.All.TryRemove("b", out var connectionString);

@@ -8,8 +8,12 @@ namespace FluentEventStore.Subscriptions;
 /// <summary>Reads how far subscriptions are: in one statement, so that all of it is of one moment.</summary>
 internal sealed class StatusReader(Database database, SqlIdentifier schema, Settler settler)
 {
+    // What is carried writes where it is once a second while anything is appended.
+    private const string RateLasts = "interval '1 minute'";
+
     private readonly string _ranges = $"""
-        select c.subscription, c.version, c.first, c.last, c.position, c.epoch, c.paused or c.held, c.state, c.rate, c.failure, n.name,
+        select c.subscription, c.version, c.first, c.last, c.position, c.epoch, c.paused or c.held, c.state,
+               case when c.moved_at > pg_catalog.clock_timestamp() - {RateLasts} then c.rate else 0 end, c.failure, n.name,
                n.beat > pg_catalog.clock_timestamp() - $2,
                (
                  select pg_catalog.count(*)::integer from {schema}.{SubscriptionTables.Parked} k

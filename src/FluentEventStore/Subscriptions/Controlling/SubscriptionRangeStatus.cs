@@ -5,7 +5,7 @@ namespace FluentEventStore;
 /// <param name="LastSlice">Its last slice.</param>
 /// <param name="State">What it does.</param>
 /// <param name="Position">The position up to which it has handled events.</param>
-/// <param name="Rate">How many positions it passes in a second, over its last pages.</param>
+/// <param name="Rate">How many positions it passes in a second, over its last pages; 0 if it has not moved for a minute.</param>
 /// <param name="Owner">The process that carries it: machine and process id; <see langword="null"/> if none does.</param>
 /// <param name="Epoch">Its epoch: the fencing token of its handlers.</param>
 /// <param name="Failure">What keeps it from going on; <see langword="null"/> if nothing does.</param>

@@ -199,6 +199,22 @@ public sealed class ControlTests(SubscriptionStore bank) : IClassFixture<Subscri
             _seen.ShouldBe(["1", "2"]);
     }
 
+    [Fact]
+    public async Task A_subscription_with_a_parked_key_is_not_repartitioned()
+    {
+        await using var store = bank.With(_name, subscription => subscription
+            .Filter(filter => filter.OfStream(_stream))
+            .OnError(0, FailedEvent.Park)
+            .Handle(static (_, _) => throw new InvalidOperationException("it is bad")));
+        await bank.AppendAsync(_stream, new NoteTaken("1"));
+        await using var daemon = store.BuildDaemon();
+        await daemon.StartAsync(Token);
+        await SubscriptionStore.WaitAsync(store, _name, static status => status.Parked == 1);
+        (await store.Subscriptions.RepartitionAsync(_name, Partition.ByTenant.Name, Token)
+            .ShouldThrowAsync<InvalidOperationException>()).Message.ShouldContain("parked");
+        (await SubscriptionStore.StatusAsync(store, _name)).Parked.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
