@@ -91,6 +91,17 @@ internal sealed partial class Worker
         Mistaken();
     }
 
+    /// <summary>What is to be committed took longer than the database allows.</summary>
+    /// <returns>Whether the events of the page are handled one by one from here on, since each of them may be quick enough.</returns>
+    public bool TookTooLong()
+    {
+        if (_commit is not { Count: > 1 } commit || ++_lossesOfPage < MaxLossesOfPage)
+            return false;
+
+        (_commit, _aloneTo, _lossesOfPage) = (null, _items[_cursor + commit.Count - 1].Position, 0);
+        return true;
+    }
+
     /// <summary>The rows are not what they were taken to be.</summary>
     public void Mistaken() => (_commit, _hasPage, _mustRaise) = (null, false, true);
 
