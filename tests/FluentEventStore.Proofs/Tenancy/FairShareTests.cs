@@ -106,6 +106,28 @@ public sealed class FairShareTests(SubscriptionStore bank) : IClassFixture<Subsc
     }
 
     [Fact]
+    public async Task Whoever_waits_for_a_tenant_with_a_range_of_its_own_does_not_wait_for_the_others()
+    {
+        await using var store = Store(
+            static (one, _) => one.TenantId == "blue" ? throw new InvalidOperationException("bad") : Task.CompletedTask,
+            static subscription => subscription.OnError(0, FailedEvent.Stop));
+        await using var daemon = store.BuildDaemon();
+        await daemon.StartAsync(Token);
+        await AppendAsync("red", 1);
+        await daemon.CatchUpAsync(Token);
+        await bank.ExecuteAsync($$"""
+            select {schema}.share_range(c.subscription, c.version, 'red', c.first, c.owner, c.epoch)
+            from {schema}.checkpoints c
+            where c.subscription = '{{_name}}' and c.owner is not null
+            """);
+        await AppendAsync("blue", 1);
+        await SubscriptionStore.WaitAsync(store, _name, static status => status.State == SubscriptionState.Faulted);
+        await store.WaitForAsync(await AppendAsync("red", 1), _name, TimeSpan.FromSeconds(20), Token);
+        await store.WaitForAsync(await AppendAsync("blue", 1), _name, TimeSpan.FromSeconds(20), Token)
+            .ShouldThrowAsync<SubscriptionStoppedException>();
+    }
+
+    [Fact]
     public async Task Without_a_fair_share_all_tenants_keep_the_order_of_the_log()
     {
         await AppendAsync("red", 70);

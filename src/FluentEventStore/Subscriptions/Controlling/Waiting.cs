@@ -73,7 +73,7 @@ internal sealed class Waiting(
     {
         var found = all.LastOrDefault(one => one.Name == name) ?? throw new SubscriptionNotFoundException(name);
         var behind = found.Ranges
-            .Where(range => range.TenantId is null || tenantId is null || range.TenantId == tenantId)
+            .Where(range => tenantId is null || range.TenantId == tenantId || (range.TenantId is null && !IsApart(found, range, tenantId)))
             .Where(range => range.Position < position || range.IsAheadOfLog || IsOfAnotherLog(range))
             .ToList();
         foreach (var range in behind)
@@ -90,6 +90,10 @@ internal sealed class Waiting(
 
         return behind is [] ? null : found;
     }
+
+    // What others of the range wait for is nothing to a tenant that has its own.
+    private static bool IsApart(SubscriptionStatus found, SubscriptionRangeStatus range, TenantId? tenantId) =>
+        found.Ranges.Any(own => own.TenantId == tenantId && own.FirstSlice == range.FirstSlice);
 
     private static bool IsAhead(SubscriptionStatus one) => one.Ranges.Any(static range => range.IsAheadOfLog);
 

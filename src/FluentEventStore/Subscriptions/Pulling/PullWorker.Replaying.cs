@@ -70,7 +70,9 @@ internal sealed partial class PullWorker
         else if (head.State == PullEntryState.Queued)
         {
             if (lane.Drops > 0)
-                DropFirst(lane);
+                DropFirst(lane, lane.Reason);
+            else if (lane.Count > 0 && rules.Unreadable == FailedEvent.Skip && head.Item.Unusable is { } unusable)
+                DropFirst(lane, unusable.Message);
             else if (lane.Count <= 0 || head.Item.Unusable is not null)
                 lane.StayBehind(lane.Count <= 0 ? null : head.Item.Unusable);
             else
@@ -81,9 +83,9 @@ internal sealed partial class PullWorker
     }
 
     // If it was the last, the key is free with that: what was to be dropped beyond it must not be found later.
-    private void DropFirst(PullLane lane)
+    private void DropFirst(PullLane lane, string reason)
     {
-        lane.Drop(lane.Reason);
+        lane.Drop(reason);
         if (lane.Items.Count == 0 && lane.Scanned >= _read)
             lane.Free();
     }

@@ -34,4 +34,13 @@ internal static class Failures
         { InnerException: { } inner } => IsOfDatabase(inner),
         _ => false,
     };
+
+    /// <summary>Whether a statement took longer than the server or the driver allows: the same one may do so each time.</summary>
+    public static bool IsOfTime(Exception failure) => failure switch
+    {
+        PostgresException refusal => refusal.SqlState == PostgresErrorCodes.QueryCanceled,
+        NpgsqlException or DatabaseUnavailableException => failure.InnerException is { } inner && IsOfTime(inner),
+        TimeoutException => true,
+        _ => false,
+    };
 }

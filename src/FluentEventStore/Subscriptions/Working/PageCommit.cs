@@ -61,7 +61,8 @@ internal sealed class PageCommit(
         }
         catch (CommitOutcomeUnknownException unknown)
         {
-            var hadWork = handling.Touched is not null;
+            // A server that says why, such as a full disk, is no connection that breaks: other work would have met the same.
+            var hadWork = handling.Touched is not null && unknown.InnerException is not PostgresException { InvariantSeverity: "ERROR" };
             await handling.Undo().ConfigureAwait(false);
             Lose(unknown, hadWork, now());
         }
@@ -69,6 +70,11 @@ internal sealed class PageCommit(
         {
             await handling.Undo().ConfigureAwait(false);
             worker.FailedTogether(commit.Count, new WorkFailure(FailureKind.WorkRefused, failure), now());
+        }
+        catch (Exception failure) when (handling.Touched is not null && Failures.IsOfTime(failure) && worker.TookTooLong())
+        {
+            await handling.Undo().ConfigureAwait(false);
+            throw;
         }
         finally
         {

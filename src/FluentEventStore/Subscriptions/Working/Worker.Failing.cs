@@ -21,6 +21,7 @@ internal sealed partial class Worker
     private int _losses;
     private int _lossesOfPage;
     private int _lossesOfEvent;
+    private long _convicted;
     private (WorkItem Item, WorkFailure Failure)? _suspect;
     private (long Position, int Losses, WorkFailure? Failure) _replayed;
 
@@ -90,6 +91,17 @@ internal sealed partial class Worker
         Mistaken();
     }
 
+    /// <summary>What is to be committed took longer than the database allows.</summary>
+    /// <returns>Whether the events of the page are handled one by one from here on, since each of them may be quick enough.</returns>
+    public bool TookTooLong()
+    {
+        if (_commit is not { Count: > 1 } commit || ++_lossesOfPage < MaxLossesOfPage)
+            return false;
+
+        (_commit, _aloneTo, _lossesOfPage) = (null, _items[_cursor + commit.Count - 1].Position, 0);
+        return true;
+    }
+
     /// <summary>The rows are not what they were taken to be.</summary>
     public void Mistaken() => (_commit, _hasPage, _mustRaise) = (null, false, true);
 
@@ -124,15 +136,15 @@ internal sealed partial class Worker
             _replayed = (first.Position, _replayed.Position == first.Position ? _replayed.Losses + 1 : 1, failure);
     }
 
-    // Commits come through, but not the one with the work.
+    // Commits come through, but not the one with the work. That the event has failed otherwise before says nothing of that.
     private void Convict(WorkItem item, WorkFailure failure, TimeSpan now)
     {
         _suspect = null;
         Suspected = (item, failure);
-        if (++_lossesOfEvent < MaxLossesOfEvent && _failing?.Item.Position != item.Position)
+        if (++_lossesOfEvent < MaxLossesOfEvent && _convicted != item.Position)
             return;
 
-        _lossesOfEvent = 0;
+        (_lossesOfEvent, _convicted) = (0, item.Position);
         Fail(item, failure, now);
     }
 

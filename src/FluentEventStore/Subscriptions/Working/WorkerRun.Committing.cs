@@ -6,7 +6,16 @@ internal sealed partial class WorkerRun
     private async Task CommitAsync(WorkStep.Commit commit, CancellationToken cancellationToken)
     {
         var before = _worker.Failing;
-        await _commit.RunAsync(commit, () => Now, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _commit.RunAsync(commit, () => Now, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception late) when (commit.Last is not null && Failures.IsOfTime(late))
+        {
+            await _notes.WriteOutageAsync(commit.Last, new WorkFailure(FailureKind.Outage, late), cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+
         if (_worker.Failing is var (item, calls, failure) && (item, calls) != (before?.Item, before?.Calls))
             await _notes.WriteAsync(RowState.Waiting, item, failure, calls, cancellationToken).ConfigureAwait(false);
         else if (commit.Count == 0 && _worker.Suspected is var (suspect, why))

@@ -72,6 +72,29 @@ public sealed class PulledUnreadableTests(SubscriptionStore bank) : IClassFixtur
         ParkedKey Parked() => bank.Store.Subscriptions.ListParkedAsync(_name, CancellationToken.None).GetAwaiter().GetResult().Single();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Behind_a_parked_event_of_its_key_it_is_skipped_too_once_that_is_replayed(bool isLast)
+    {
+        await AppendAsync("a", "a1");
+        await AppendBadAsync("a", "a2");
+        if (!isLast)
+            await AppendAsync("a", "a3");
+
+        await using var subscription = await OpenAsync(FailedEvent.Skip);
+        await using var reader = new PulledReader(subscription);
+        await (await reader.TakeAsync()).ParkAsync("later", Token);
+        await WaitAsync(parked: 1);
+        await bank.Store.Subscriptions.ReplayParkedAsync(_name, Token);
+        await reader.AckAsync("a1");
+        if (!isLast)
+            await reader.AckAsync("a3");
+
+        _ = reader.Begin();
+        await WaitAsync(parked: 0);
+    }
+
     [Fact]
     public async Task A_transient_subscription_skips_it_or_fails_and_parks_nothing()
     {

@@ -1,6 +1,6 @@
 using FluentEventStore.PostgresTests.Subscriptions;
 
-namespace FluentEventStore.Proofs.Subscriptions;
+namespace FluentEventStore.Proofs.Subscriptions.Working;
 
 /// <summary>Work whose commit ends its connection each time, as by an extension that crashes or memory that runs out.</summary>
 public sealed class LostCommitTests(PostgresServer server) : IAsyncLifetime
@@ -135,16 +135,5 @@ public sealed class LostCommitTests(PostgresServer server) : IAsyncLifetime
         }
 
         return Task.CompletedTask;
-    }
-
-    /// <summary>Five times as fast as others, so that pauses are shorter.</summary>
-    private sealed class FastClock : TimeProvider
-    {
-        private const int Speed = 5;
-
-        public override long GetTimestamp() => base.GetTimestamp() * Speed;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / Speed : dueTime, period);
     }
 }
