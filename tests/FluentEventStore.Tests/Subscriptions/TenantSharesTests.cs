@@ -16,12 +16,27 @@ public sealed class TenantSharesTests
     }
 
     [Fact]
-    public void Nobody_does_while_all_take_about_the_same()
+    public void Of_few_that_take_the_same_one_takes_too_much_when_the_range_stays_behind_for_others_may_wait_behind_them()
     {
-        for (var second = 0; second < 60; second++)
-            _shares.Give(second % 2 == 0 ? "red" : "blue", At(second));
+        string[] slow = ["red", "blue", "green"];
+        for (var number = 0; number < 300; number++)
+        {
+            _shares.Give(slow[number % slow.Length], At(number * 0.05));
+            if (number is 100 or 200)
+                _shares.TakeTooMuch(At(number * 0.05)).ShouldBeNull();
+        }
 
-        _shares.TakeTooMuch(At(60)).ShouldBeNull();
+        _shares.TakeTooMuch(At(15)).ShouldBeOneOf(slow);
+    }
+
+    [Fact]
+    public void Of_many_that_take_the_same_nobody_ever_does()
+    {
+        for (var number = 0; number < 2000; number++)
+        {
+            _shares.Give($"{number % 20}", At(number * 0.05));
+            _shares.TakeTooMuch(At(number * 0.05)).ShouldBeNull();
+        }
     }
 
     [Fact]

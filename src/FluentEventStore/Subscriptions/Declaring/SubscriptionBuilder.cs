@@ -137,7 +137,8 @@ public sealed class SubscriptionBuilder
     /// <summary>
     /// Tenants of one database share the subscription fairly: one that keeps others waiting is handled beside them until it has caught
     /// up, and the others go on. That is one to whom, of 5 seconds in which the subscription was behind, more than half went, or more than
-    /// twice the equal part of each that was handled (an eighth at least): by many events, slow ones or ones that are tried again.
+    /// twice the equal part of each that was handled: by many events, slow ones or ones that are tried again. The longer it is
+    /// behind, the less is enough, down to an eighth.
     /// </summary>
     /// <remarks>
     /// Without this, events are handled in the order of the log, whose tenant they are of. With it, events of different tenants may change

@@ -38,7 +38,7 @@ internal static class Failures
     /// <summary>Whether a statement took longer than the server or the driver allows: the same one may do so each time.</summary>
     public static bool IsOfTime(Exception failure) => failure switch
     {
-        PostgresException refusal => refusal.SqlState == PostgresErrorCodes.QueryCanceled,
+        PostgresException refusal => refusal.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable,
         NpgsqlException or DatabaseUnavailableException => failure.InnerException is { } inner && IsOfTime(inner),
         TimeoutException => true,
         _ => false,

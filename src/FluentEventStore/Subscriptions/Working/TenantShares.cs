@@ -11,15 +11,13 @@ internal sealed class TenantShares
     /// <summary>How many tenants may have ranges of their own beside one.</summary>
     public const int MostApart = 8;
 
-    /// <summary>What is too much for one among many, by the share of the time: as much as <see cref="MostApart"/> of them could take.</summary>
-    private const double LeastTooMuch = 1.0 / MostApart;
-
-    /// <summary>What is too much for one among few. Two that take half each are as fair as can be.</summary>
-    private const double MostTooMuch = 0.5;
+    /// <summary>What is never too much, by the share of the time: what <see cref="MostApart"/> could take.</summary>
+    private const double NeverTooMuch = 1.0 / MostApart;
 
     private readonly Dictionary<string, TimeSpan> _taken = new(StringComparer.Ordinal);
     private TimeSpan? _began;
     private TimeSpan _turned;
+    private int _windows;
     private string? _turn;
 
     /// <summary>When the window ends; <see langword="null"/> if nothing waits.</summary>
@@ -40,12 +38,13 @@ internal sealed class TenantShares
     public void Rest()
     {
         _taken.Clear();
-        (_began, _turn) = (null, null);
+        (_began, _turn, _windows) = (null, null, 0);
     }
 
     /// <summary>
-    /// The tenant that took more than twice what each of those that were handled would have got in equal parts, if one did in a window that has
-    /// ended. With the answer, the next one begins.
+    /// The tenant that took too much of a window that has ended, if one did: more than half, or more than twice what each of those that were
+    /// handled would have got in equal parts. Who waits behind them is not seen, so less and less is too much, the longer the range is behind:
+    /// more than a third in the second window, a quarter in the third. With the answer, the next one begins.
     /// </summary>
     public string? TakeTooMuch(TimeSpan now)
     {
@@ -54,7 +53,7 @@ internal sealed class TenantShares
 
         Count(now);
         var (most, taken) = _taken.MaxBy(static one => one.Value);
-        var tooMuch = Math.Clamp(2.0 / _taken.Count, LeastTooMuch, MostTooMuch);
+        var tooMuch = Math.Max(NeverTooMuch, Math.Min(2.0 / _taken.Count, 1.0 / (1 + ++_windows)));
         _taken.Clear();
         _began = now;
         return taken > (now - began) * tooMuch ? most : null;
