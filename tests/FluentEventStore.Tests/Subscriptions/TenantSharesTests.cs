@@ -19,14 +19,14 @@ public sealed class TenantSharesTests
     public void Of_few_that_take_the_same_one_takes_too_much_when_the_range_stays_behind_for_others_may_wait_behind_them()
     {
         string[] slow = ["red", "blue", "green"];
-        for (var number = 0; number < 300; number++)
+        for (var number = 0; number < 360; number++)
         {
             _shares.Give(slow[number % slow.Length], At(number * 0.05));
-            if (number is 100 or 200)
+            if (number is 120 or 240)
                 _shares.TakeTooMuch(At(number * 0.05)).ShouldBeNull();
         }
 
-        _shares.TakeTooMuch(At(15)).ShouldBeOneOf(slow);
+        _shares.TakeTooMuch(At(18)).ShouldBeOneOf(slow);
     }
 
     [Fact]

@@ -42,9 +42,9 @@ internal sealed class TenantShares
     }
 
     /// <summary>
-    /// The tenant that took too much of a window that has ended, if one did: more than half, or more than twice what each of those that were
-    /// handled would have got in equal parts. Who waits behind them is not seen, so less and less is too much, the longer the range is behind:
-    /// more than a third in the second window, a quarter in the third. With the answer, the next one begins.
+    /// The tenant that took too much of a window that has ended, if one did: more than half, or more than twice what each of those that
+    /// were handled would have got in equal parts. Who waits behind them is not seen, so the longer the range is behind, the less is too
+    /// much: a third in the second window, a quarter in the third. With the answer, the next one begins.
     /// </summary>
     public string? TakeTooMuch(TimeSpan now)
     {
