@@ -49,9 +49,9 @@ public sealed class AuditTests(SubscriptionStore bank) : IClassFixture<Subscript
     public async Task What_becomes_of_parked_events_is_written_down_with_the_key_and_why()
     {
         var isMended = false;
-        await using var store = bank.With(_name, subscription => Filtered(subscription).OnError(0, FailedEvent.Park).Handle((_, _) => isMended
-            ? Task.CompletedTask
-            : throw new InvalidOperationException("it is bad")));
+        await using var store = bank.With(_name, subscription => Filtered(subscription)
+            .OnError(0, FailedEvent.Park)
+            .Handle((_, _) => isMended ? Task.CompletedTask : throw new InvalidOperationException("it is bad")));
         var first = await bank.AppendAsync(_stream, new NoteTaken("1"));
         await bank.AppendAsync(_stream, new NoteTaken("2"));
         await bank.AppendAsync(_stream, new NoteTaken("3"));
