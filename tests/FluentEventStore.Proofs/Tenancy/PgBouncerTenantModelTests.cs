@@ -1,5 +1,3 @@
-using FluentEventStore.PostgresTests.Subscriptions;
-
 namespace FluentEventStore.Proofs.Tenancy;
 
 public sealed class PgBouncerTenantModelTests(PostgresServer server, PgBouncer pgBouncer)

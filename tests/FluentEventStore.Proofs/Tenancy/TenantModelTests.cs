@@ -1,5 +1,3 @@
-using FluentEventStore.PostgresTests.Subscriptions;
-
 namespace FluentEventStore.Proofs.Tenancy;
 
 public sealed class TenantModelTests(PostgresServer server) : TenantModel(new BankStore(server));

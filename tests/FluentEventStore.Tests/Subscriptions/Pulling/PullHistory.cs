@@ -79,7 +79,7 @@ internal sealed class PullHistory(int seed, PullFaults faults, bool isCalm = fal
 
     private bool IsAtRest() => OnTheWay.Count == 0
         && Rows.Parked.Count == 0
-        && Rows.Rows.All(row => row is { IsPaused: false, IsFaulted: false, StopAt: null } && row.Position == Rows.Head);
+        && Rows.Rows.All(row => row is { IsPaused: false, IsFaulted: false } && row.Position == Rows.Head && !(row.StopAt <= Rows.Head));
 
     private void Act()
     {

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
-using FluentEventStore.PostgresTests.Bank;
+using FluentEventStore.PostgresTests.Subscriptions;
+using FluentEventStore.Proofs.Subscriptions.Working;
+using Npgsql;
 
-namespace FluentEventStore.PostgresTests.Subscriptions;
+namespace FluentEventStore.Proofs.Tenancy;
 
 /// <summary>
-/// Tenants of one database are paused, resumed and rewound at random, while others write, keys are parked and replayed, ranges are split
-/// and merged, and processes come and go.
+/// Tenants of one database are paused, resumed and rewound at random, or take so much time that they come apart by themselves, while others
+/// write, keys are parked and replayed, ranges are split, merged and taken away, and processes and connections come and go.
 /// </summary>
 public abstract class TenantModel(BankStore bank) : IAsyncLifetime
 {
@@ -17,6 +19,8 @@ public abstract class TenantModel(BankStore bank) : IAsyncLifetime
     private readonly string _prefix = $"p{Guid.NewGuid():N}-";
     private readonly ConcurrentDictionary<string, int> _rewinds = new();
     private readonly Dictionary<string, int> _written = [];
+    private readonly string _carrier = $"c-{Guid.NewGuid():N}";
+    private volatile string _slow = "";
 
     public ValueTask InitializeAsync() => bank.InitializeAsync();
 
@@ -40,7 +44,7 @@ public abstract class TenantModel(BankStore bank) : IAsyncLifetime
         for (var step = 0; step < 60; step++)
         {
             var tenantId = Tenants[random.Next(Tenants.Length)];
-            switch (random.Next(13))
+            switch (random.Next(20))
             {
                 case 0:
                     await first.Subscriptions.PauseAsync(_name, tenantId, Token);
@@ -70,6 +74,21 @@ public abstract class TenantModel(BankStore bank) : IAsyncLifetime
                 case 9:
                     await ShareAsync(tenantId);
                     break;
+                case 10:
+                    _slow = tenantId;
+                    break;
+                case 11:
+                    await AppendAsync(_slow.Length == 0 ? tenantId : _slow, count: 150, random);
+                    break;
+                case 12:
+                    await TakeAwayAsync();
+                    break;
+                case 13:
+                    await EndConnectionsAsync();
+                    break;
+                case 14 when withRewinds:
+                    await MoveAllBackAsync(first, random);
+                    break;
                 case 8:
                     var index = random.Next(daemons.Count);
                     await daemons[index].DisposeAsync();
@@ -81,6 +100,7 @@ public abstract class TenantModel(BankStore bank) : IAsyncLifetime
             }
         }
 
+        _slow = "";
         foreach (var tenantId in Tenants)
             await first.Subscriptions.ResumeAsync(_name, tenantId, Token);
 
@@ -128,6 +148,29 @@ public abstract class TenantModel(BankStore bank) : IAsyncLifetime
         limit 1
         """);
 
+    // As somebody does who takes its carrier for dead.
+    private Task<object?> TakeAwayAsync() => bank.ExecuteAsync($$"""
+        update {schema}.checkpoints
+        set owner = null, epoch = nextval('{schema}.epochs')
+        where subscription = '{{_name}}' and random() < 0.5
+        """);
+
+    private Task<object?> EndConnectionsAsync() => bank.ExecuteAsync(
+        $"select pg_terminate_backend(pid) from pg_stat_activity where application_name = '{_carrier}' and random() < 0.5");
+
+    // Before a tenant that is behind: its events would not be handled else.
+    private async Task MoveAllBackAsync(EventStore store, Random random)
+    {
+        var status = await SubscriptionStore.StatusAsync(store, _name);
+        var to = random.NextInt64(status.Ranges.Min(static range => range.Position) + 1);
+        foreach (var tenantId in Tenants)
+            _rewinds.AddOrUpdate(tenantId, 1, static (_, count) => count + 1);
+
+        await (random.Next(2) == 0
+            ? store.Subscriptions.RewindAsync(_name, to, Token)
+            : store.Subscriptions.ResetAsync(_name, to, Token));
+    }
+
     private async Task MergeAsync(EventStore store, int ranges)
     {
         try
@@ -147,40 +190,67 @@ public abstract class TenantModel(BankStore bank) : IAsyncLifetime
     private async Task AppendAsync(Random random)
     {
         for (var count = random.Next(1, 30); count > 0; count--)
+            await AppendAsync(Tenants[random.Next(Tenants.Length)], count: 1, random);
+    }
+
+    private async Task AppendAsync(string tenantId, int count, Random random)
+    {
+        await using var session = bank.Store.OpenSession(tenantId);
+        for (; count > 0; count--)
         {
-            var tenantId = Tenants[random.Next(Tenants.Length)];
             var stream = $"{tenantId} {random.Next(4)}";
             var number = _written[stream] = _written.GetValueOrDefault(stream) + 1;
-            await using var session = bank.Store.OpenSession(tenantId);
             session.Events.Append($"{_prefix}{stream}", new NoteTaken($"{number}"));
-            await session.SaveChangesAsync(Token);
         }
+
+        await session.SaveChangesAsync(Token);
     }
 
     private EventStore Store(int seed)
     {
         var random = new Random(seed);
-        return bank.CreateStore(options => options.Subscriptions.Add(_name, subscription => subscription
-            .Filter(filter => filter.OfStreams(_prefix))
-            .PartitionByStream(2)
-            .OnError(0, FailedEvent.Park)
-            .Handle((@event, context) =>
-            {
-                lock (random)
-                {
-                    if (random.Next(30) == 0)
-                        throw new InvalidOperationException("by chance");
-                }
-
-                context.Session.Events.Append($"seen-{@event.StreamId}", @event.Data);
-                return Task.CompletedTask;
-            })));
+        return bank.CreateStore(options =>
+        {
+            options.Connection(
+                new NpgsqlConnectionStringBuilder(bank.StoreConnectionString) { ApplicationName = _carrier }.ConnectionString);
+            options.WaitClock = new FastClock();
+            options.Subscriptions.Add(_name, subscription => subscription
+                .Filter(filter => filter.OfStreams(_prefix))
+                .PartitionByStream(2)
+                .ShareFairly()
+                .OnError(0, FailedEvent.Park)
+                .Handle((@event, context) => HandleAsync(@event, context, random)));
+        });
     }
 
+    private async Task HandleAsync(IEvent @event, SubscriptionContext context, Random random)
+    {
+        if (@event.TenantId.Value == _slow)
+            await Task.Delay(8, context.CancellationToken);
+
+        lock (random)
+        {
+            if (random.Next(30) == 0)
+                throw new InvalidOperationException("by chance");
+        }
+
+        context.Session.Events.Append($"seen-{@event.StreamId}", @event.Data);
+    }
+
+    // Its connections are ended meanwhile.
     private static async Task<IDaemon> StartAsync(EventStore store)
     {
         var daemon = store.BuildDaemon(DaemonMode.HotCold);
-        await daemon.StartAsync(Token);
-        return daemon;
+        while (true)
+        {
+            try
+            {
+                await daemon.StartAsync(Token);
+                return daemon;
+            }
+            catch (NpgsqlException)
+            {
+            }
+        }
     }
 }
