@@ -9,7 +9,7 @@ namespace FluentEventStore.Proofs.Tenancy;
 /// Tenants of one database are paused, resumed and rewound at random, or take so much time that they come apart by themselves, while others
 /// write, keys are parked and replayed, ranges are split, merged and taken away, and processes and connections come and go.
 /// </summary>
-public abstract class TenantModel(BankStore bank) : IAsyncLifetime
+public abstract class TenantModel(BankStore bank, bool endsConnections) : IAsyncLifetime
 {
     private static readonly string[] Tenants = ["red", "green", "blue"];
 
@@ -21,6 +21,8 @@ public abstract class TenantModel(BankStore bank) : IAsyncLifetime
     private readonly Dictionary<string, int> _written = [];
     private readonly string _carrier = $"c-{Guid.NewGuid():N}";
     private volatile string _slow = "";
+
+    private IStoreSubscriptions Controls => bank.Store.Subscriptions;
 
     public ValueTask InitializeAsync() => bank.InitializeAsync();
 
@@ -47,29 +49,29 @@ public abstract class TenantModel(BankStore bank) : IAsyncLifetime
             switch (random.Next(20))
             {
                 case 0:
-                    await first.Subscriptions.PauseAsync(_name, tenantId, Token);
+                    await Controls.PauseAsync(_name, tenantId, Token);
                     break;
                 case 1 or 2:
-                    await first.Subscriptions.ResumeAsync(_name, tenantId, Token);
+                    await Controls.ResumeAsync(_name, tenantId, Token);
                     break;
                 case 3 when withRewinds:
-                    var status = await SubscriptionStore.StatusAsync(first, _name);
+                    var status = await SubscriptionStore.StatusAsync(bank.Store, _name);
                     _rewinds.AddOrUpdate(tenantId, 1, static (_, count) => count + 1);
-                    await first.Subscriptions.RewindAsync(_name, tenantId, random.NextInt64(status.Position + 1), Token);
+                    await Controls.RewindAsync(_name, tenantId, random.NextInt64(status.Position + 1), Token);
                     break;
                 case 4:
-                    await first.Subscriptions.SplitAsync(_name, random.Next(1, 6), Token);
+                    await Controls.SplitAsync(_name, random.Next(1, 6), Token);
                     break;
                 case 5:
-                    await MergeAsync(first, random.Next(1, 3));
+                    await MergeAsync(random.Next(1, 3));
                     break;
                 case 6:
-                    await first.Subscriptions.ReplayParkedAsync(_name, Token);
+                    await Controls.ReplayParkedAsync(_name, Token);
                     break;
                 case 7:
-                    await first.Subscriptions.PauseAsync(_name, Token);
+                    await Controls.PauseAsync(_name, Token);
                     await AppendAsync(random);
-                    await first.Subscriptions.ResumeAsync(_name, Token);
+                    await Controls.ResumeAsync(_name, Token);
                     break;
                 case 9:
                     await ShareAsync(tenantId);
@@ -83,11 +85,11 @@ public abstract class TenantModel(BankStore bank) : IAsyncLifetime
                 case 12:
                     await TakeAwayAsync();
                     break;
-                case 13:
+                case 13 when endsConnections:
                     await EndConnectionsAsync();
                     break;
                 case 14 when withRewinds:
-                    await MoveAllBackAsync(first, random);
+                    await MoveAllBackAsync(random);
                     break;
                 case 8:
                     var index = random.Next(daemons.Count);
@@ -102,16 +104,16 @@ public abstract class TenantModel(BankStore bank) : IAsyncLifetime
 
         _slow = "";
         foreach (var tenantId in Tenants)
-            await first.Subscriptions.ResumeAsync(_name, tenantId, Token);
+            await Controls.ResumeAsync(_name, tenantId, Token);
 
-        await daemons[0].CatchUpAsync(Token);
-        await SubscriptionStore.WaitAsync(first, _name, status =>
+        await CatchUpAsync(daemons[0]);
+        await SubscriptionStore.WaitAsync(bank.Store, _name, status =>
         {
-            _ = status.Parked == 0 ? 0 : first.Subscriptions.ReplayParkedAsync(_name, CancellationToken.None).GetAwaiter().GetResult();
+            _ = status.Parked == 0 ? 0 : Controls.ReplayParkedAsync(_name, CancellationToken.None).GetAwaiter().GetResult();
             return status.Parked == 0;
         });
-        await daemons[0].CatchUpAsync(Token);
-        await SubscriptionStore.WaitAsync(first, _name, static status => status.Ranges.All(static range => range.TenantId is null));
+        await CatchUpAsync(daemons[0]);
+        await SubscriptionStore.WaitAsync(bank.Store, _name, static status => status.Ranges.All(static range => range.TenantId is null));
         foreach (var (stream, written) in _written)
             await CheckAsync(stream, written);
 
@@ -159,23 +161,23 @@ public abstract class TenantModel(BankStore bank) : IAsyncLifetime
         $"select pg_terminate_backend(pid) from pg_stat_activity where application_name = '{_carrier}' and random() < 0.5");
 
     // Before a tenant that is behind: its events would not be handled else.
-    private async Task MoveAllBackAsync(EventStore store, Random random)
+    private async Task MoveAllBackAsync(Random random)
     {
-        var status = await SubscriptionStore.StatusAsync(store, _name);
+        var status = await SubscriptionStore.StatusAsync(bank.Store, _name);
         var to = random.NextInt64(status.Ranges.Min(static range => range.Position) + 1);
         foreach (var tenantId in Tenants)
             _rewinds.AddOrUpdate(tenantId, 1, static (_, count) => count + 1);
 
         await (random.Next(2) == 0
-            ? store.Subscriptions.RewindAsync(_name, to, Token)
-            : store.Subscriptions.ResetAsync(_name, to, Token));
+            ? Controls.RewindAsync(_name, to, Token)
+            : Controls.ResetAsync(_name, to, Token));
     }
 
-    private async Task MergeAsync(EventStore store, int ranges)
+    private async Task MergeAsync(int ranges)
     {
         try
         {
-            await store.Subscriptions.MergeAsync(_name, ranges, Token);
+            await Controls.MergeAsync(_name, ranges, Token);
         }
         catch (InvalidOperationException)
         {
@@ -237,16 +239,24 @@ public abstract class TenantModel(BankStore bank) : IAsyncLifetime
         context.Session.Events.Append($"seen-{@event.StreamId}", @event.Data);
     }
 
-    // Its connections are ended meanwhile.
     private static async Task<IDaemon> StartAsync(EventStore store)
     {
         var daemon = store.BuildDaemon(DaemonMode.HotCold);
+        await PersistAsync(() => daemon.StartAsync(Token));
+        return daemon;
+    }
+
+    private static Task CatchUpAsync(IDaemon daemon) => PersistAsync(() => daemon.CatchUpAsync(Token));
+
+    // Its connections are ended.
+    private static async Task PersistAsync(Func<Task> call)
+    {
         while (true)
         {
             try
             {
-                await daemon.StartAsync(Token);
-                return daemon;
+                await call();
+                return;
             }
             catch (NpgsqlException)
             {

@@ -1,3 +1,3 @@
 namespace FluentEventStore.Proofs.Tenancy;
 
-public sealed class TenantModelTests(PostgresServer server) : TenantModel(new BankStore(server));
+public sealed class TenantModelTests(PostgresServer server) : TenantModel(new BankStore(server), endsConnections: true);

@@ -88,7 +88,7 @@ public sealed class DeclaredUnreadableTests(SubscriptionStore bank) : IClassFixt
         {
             _ = ofOne
                 ? subscription.ForStream(_streams.One)
-                : subscription.Filter(_ => _streams.All).PartitionBy(partition, ranges);
+                : subscription.Filter(filter => filter.OfStreams(_streams.Prefix)).PartitionBy(partition, ranges);
             subscription.OnError(1, then, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(5));
             _ = inPages
                 ? subscription.HandlePages(static (events, context) =>

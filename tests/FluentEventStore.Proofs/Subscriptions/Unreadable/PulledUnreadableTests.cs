@@ -151,7 +151,7 @@ public sealed class PulledUnreadableTests(SubscriptionStore bank) : IClassFixtur
             return options;
         }
 
-        options.Filter = _streams.All;
+        options.Filter = new EventFilter().OfStreams(_streams.Prefix);
         options.Partition = random.Next(2) == 0 ? Partition.ByStream : Partition.By("name", static one => one.StreamId.Value);
         options.Concurrency = 2;
         return options;

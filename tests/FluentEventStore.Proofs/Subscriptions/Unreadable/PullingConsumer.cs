@@ -14,7 +14,7 @@ internal sealed class PullingConsumer : IAsyncDisposable
     public PullingConsumer(Func<Task<ISubscription>> open, Random chance, ConcurrentQueue<(string Stream, string Text)> done)
     {
         (_chance, _done) = (chance, done);
-        _running = Task.Run(() => RunAsync(open), _end.Token);
+        _running = Task.Run(() => RunAsync(open), CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -8,7 +8,6 @@ namespace FluentEventStore.Proofs.Subscriptions.Unreadable;
 /// </summary>
 internal sealed class SpoiledStreams(BankStore bank)
 {
-    private readonly string _prefix = $"p{Guid.NewGuid():N}-";
     private readonly Dictionary<string, List<string>> _written = [];
     private readonly Dictionary<long, string> _bad = [];
     private readonly List<long> _unmended = [];
@@ -19,16 +18,17 @@ internal sealed class SpoiledStreams(BankStore bank)
     public IReadOnlyDictionary<string, List<string>> Written => _written;
 
     /// <summary>The one that a subscription to a single stream follows.</summary>
-    public string One => $"{_prefix}one";
+    public string One => $"{Prefix}one";
 
-    public EventFilter All => new EventFilter().OfStreams(_prefix);
+    /// <summary>What the ids of all begin with.</summary>
+    public string Prefix { get; } = $"p{Guid.NewGuid():N}-";
 
     /// <summary>Appends ten events, of which each ninth is bad.</summary>
     public async Task AppendAsync(Random random, bool toOne)
     {
         for (var count = 0; count < 10; count++)
         {
-            var stream = toOne ? One : $"{_prefix}{random.Next(6)}";
+            var stream = toOne ? One : $"{Prefix}{random.Next(6)}";
             var texts = _written.TryGetValue(stream, out var found) ? found : _written[stream] = [];
             var text = $"{stream} {texts.Count + 1}";
             texts.Add(text);
