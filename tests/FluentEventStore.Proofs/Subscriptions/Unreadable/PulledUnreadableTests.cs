@@ -6,7 +6,8 @@ namespace FluentEventStore.Proofs.Subscriptions.Unreadable;
 
 /// <summary>
 /// Events that cannot be read, in random histories of pulled subscriptions: consumers of two processes answer by chance, come and go, and
-/// lose their ranges and connections.
+/// lose their ranges and connections. Where bad events are skipped, none is mended: it may come again behind later ones, if nobody has
+/// written yet that it was skipped.
 /// </summary>
 /// <remarks>FLUENTEVENTSTORE_LONG=1 makes ten times as many histories.</remarks>
 public sealed class PulledUnreadableTests(SubscriptionStore bank) : IClassFixture<SubscriptionStore>
@@ -40,7 +41,7 @@ public sealed class PulledUnreadableTests(SubscriptionStore bank) : IClassFixtur
             }
             else
             {
-                await StepAsync(random, ofOne);
+                await StepAsync(random, then, ofOne);
             }
         }
 
@@ -56,9 +57,8 @@ public sealed class PulledUnreadableTests(SubscriptionStore bank) : IClassFixtur
         var done = _done.ToLookup(static one => one.Stream, static one => one.Text);
         foreach (var (stream, texts) in _streams.Written)
         {
-            // One that was done and not answered is done again; a mended one may be done although it was skipped.
-            var distinct = done[stream].Distinct().ToList();
-            distinct.ShouldBe(texts.Where(text => distinct.Contains(text) || !skipped.ContainsKey(text)), $"seed {seed}");
+            // One that was done and not answered is done again.
+            done[stream].Distinct().ShouldBe(texts.Where(text => !skipped.ContainsKey(text)), $"seed {seed}");
         }
 
         skipped.ShouldAllBe(one => then == FailedEvent.Skip && !one.Key.StartsWith("a good one", StringComparison.Ordinal));
@@ -67,12 +67,12 @@ public sealed class PulledUnreadableTests(SubscriptionStore bank) : IClassFixtur
             new(() => store.Subscriptions.OpenAsync(_name, options, Token), new Random(random.Next()), _done);
     }
 
-    private async Task StepAsync(Random random, bool ofOne)
+    private async Task StepAsync(Random random, FailedEvent then, bool ofOne)
     {
         var all = bank.Store.Subscriptions;
         switch (random.Next(12))
         {
-            case 0:
+            case 0 when then != FailedEvent.Skip:
                 await _streams.MendAsync(random.Next(4));
                 break;
             case 1:
