@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using FluentEventStore.PostgresTests.Subscriptions;
+using FluentEventStore.Proofs.Subscriptions.Working;
 using Npgsql;
 
-namespace FluentEventStore.Proofs.Subscriptions.Unreadable;
+namespace FluentEventStore.Proofs.Subscriptions.Pulling;
 
 /// <summary>
 /// Events that cannot be read, in random histories of pulled subscriptions: consumers of two processes answer by chance, come and go, and

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FluentEventStore.Proofs.Subscriptions.Unreadable;
+namespace FluentEventStore.Proofs.Subscriptions.Working;
 
 /// <summary>
 /// Streams of which some events cannot be read from the moment on in which they are there: their type is unknown, or their JSON does not

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 
-namespace FluentEventStore.Proofs.Subscriptions.Unreadable;
+namespace FluentEventStore.Proofs.Subscriptions.Pulling;
 
 /// <summary>Answers what it is given by chance, and opens its subscription again whatever ends it.</summary>
 internal sealed class PullingConsumer : IAsyncDisposable

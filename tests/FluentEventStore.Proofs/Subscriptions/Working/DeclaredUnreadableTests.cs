@@ -1,6 +1,6 @@
 using FluentEventStore.PostgresTests.Subscriptions;
 
-namespace FluentEventStore.Proofs.Subscriptions.Unreadable;
+namespace FluentEventStore.Proofs.Subscriptions.Working;
 
 /// <summary>Events that cannot be read, in random histories of declared subscriptions.</summary>
 /// <remarks>FLUENTEVENTSTORE_LONG=1 makes ten times as many histories.</remarks>
