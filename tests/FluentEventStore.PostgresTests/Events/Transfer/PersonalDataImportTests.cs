@@ -180,9 +180,10 @@ public sealed class PersonalDataImportTests(BankStore bank) : IClassFixture<Bank
         return await session.Events.FetchStreamAsync(Stream, cancellationToken: Token);
     }
 
+    // Shorter texts stand in ids and in what is encrypted, by chance.
     private async Task HoldsNothingPlainAsync() => (await bank.ExecuteAsync($"""
         select count(*) from {"{schema}"}.events e join {"{schema}"}.streams s on s.key = e.stream
         where s.id = '{Stream}'
-          and data::text like any (array['%Lovelace%', '%example%', '%555-%', '%1815%', '%London%', '%Bob%'])
+          and data::text like any (array['%Lovelace%', '%@example%', '%555-0100%', '%1815-12-10%', '%"London"%', '%"Bob"%'])
         """)).ShouldBe(0L);
 }
