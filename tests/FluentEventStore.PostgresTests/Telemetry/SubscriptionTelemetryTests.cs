@@ -53,10 +53,10 @@ public sealed class SubscriptionTelemetryTests(PostgresServer server) : IAsyncLi
     {
         await using var first = With(subscription => subscription.PartitionByStream(4).Handle(static (_, _) => Task.CompletedTask));
         await using var second = With(subscription => subscription.PartitionByStream(4).Handle(static (_, _) => Task.CompletedTask));
-        await using var one = first.BuildDaemon();
+        await using var one = first.BuildDaemon(DaemonMode.HotCold);
         await one.StartAsync(Cancellation);
         await Eventually.BecomesTrueAsync(() => Task.FromResult(Sum("lease.moves") == 4), "it takes them all");
-        await using var two = second.BuildDaemon();
+        await using var two = second.BuildDaemon(DaemonMode.HotCold);
         await two.StartAsync(Cancellation);
         await Eventually.BecomesTrueAsync(() => Task.FromResult(Sum("lease.moves") == 6), "two of them move");
         await one.StopAsync(Cancellation);
