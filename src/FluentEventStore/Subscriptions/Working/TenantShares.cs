@@ -11,7 +11,7 @@ internal sealed class TenantShares
     /// <summary>How many tenants may have ranges of their own beside one.</summary>
     public const int MostApart = 8;
 
-    /// <summary>What is never too much, by the share of the time: what <see cref="MostApart"/> could take.</summary>
+    /// <summary>The share of the time that is never too much: what each of <see cref="MostApart"/> could take.</summary>
     private const double NeverTooMuch = 1.0 / MostApart;
 
     private readonly Dictionary<string, TimeSpan> _taken = new(StringComparer.Ordinal);
@@ -52,8 +52,9 @@ internal sealed class TenantShares
             return null;
 
         Count(now);
+        _windows++;
         var (most, taken) = _taken.MaxBy(static one => one.Value);
-        var tooMuch = Math.Max(NeverTooMuch, Math.Min(2.0 / _taken.Count, 1.0 / (1 + ++_windows)));
+        var tooMuch = Math.Max(NeverTooMuch, Math.Min(2.0 / _taken.Count, 1.0 / (1 + _windows)));
         _taken.Clear();
         _began = now;
         return taken > (now - began) * tooMuch ? most : null;
