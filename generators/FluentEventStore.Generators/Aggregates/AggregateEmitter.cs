@@ -9,7 +9,6 @@ namespace FluentEventStore.Generators.Aggregates;
 internal static class AggregateEmitter
 {
     private const string DispatchName = "GeneratedDispatch";
-    private const string Event = "global::FluentEventStore.IEvent @event";
 
     public static Registration Register(AggregateModel model)
     {
@@ -39,97 +38,26 @@ internal static class AggregateEmitter
         writer.Open(
             $"internal {(model.HidesBase ? "new " : "")}readonly struct {DispatchName} : "
                 + $"global::FluentEventStore.Aggregates.IAggregateDispatch<{model.TypeName}>");
+        writer.Line("/// <inheritdoc/>");
+        writer.Types(
+            "public static global::System.Collections.Generic.IReadOnlyList<global::System.Type> EventTypes { get; } =",
+            model.Fold.TakenTypes);
         writer.Line($"""
             /// <inheritdoc/>
-            public static bool Handles(object data) => {Handles(model)};
+            public static bool Handles(object data) => {Handles(model.Fold)};
 
             /// <inheritdoc/>
             """);
-        writer.Open($"public static {model.TypeName}? Fold({model.TypeName}? aggregate, {Event})");
-        EmitFold(writer, model);
-        writer.Close();
-        EmitShouldDelete(writer, model);
-        EmitCreate(writer, model);
-        EmitApply(writer, model);
+        new FoldEmitter(model.Fold, model.TypeName).Emit(writer);
         writer.Close();
         writer.Close(model.Part);
     }
 
-    private static string Handles(AggregateModel model)
+    private static string Handles(FoldModel model)
     {
-        if (TakesEveryEvent(model.Creates) || TakesEveryEvent(model.Applies) || TakesEveryEvent(model.Deletes))
+        if (model.TakesEveryEvent)
             return "true";
 
         return model.EventTypes.Count == 0 ? "false" : "data is " + string.Join("\n    or ", model.EventTypes);
     }
-
-    private static bool TakesEveryEvent(EquatableArray<CaseModel> cases) => cases.Any(static item => item.TypeName is null);
-
-    private static void EmitFold(SourceWriter writer, AggregateModel model)
-    {
-        if (model.Deletes.Count > 0)
-        {
-            writer.Line("if (ShouldDelete(aggregate, @event))");
-            writer.Line("    return null;");
-            writer.Line();
-        }
-
-        writer.Line((creates: model.Creates.Count > 0, applies: model.Applies.Count > 0) switch
-        {
-            (creates: true, applies: true) => "return aggregate is null ? Create(@event) : Apply(aggregate, @event);",
-            (creates: true, applies: false) => "return aggregate ?? Create(@event);",
-            (creates: false, applies: true) when model.CanBegin => "return Apply(aggregate, @event);",
-            (creates: false, applies: true) => "return aggregate is null ? null : Apply(aggregate, @event);",
-            _ => "return aggregate;",
-        });
-    }
-
-    private static void EmitShouldDelete(SourceWriter writer, AggregateModel model)
-    {
-        if (model.Deletes.Count == 0)
-            return;
-
-        writer.Line();
-        writer.Open($"private static bool ShouldDelete({model.TypeName}? aggregate, {Event})");
-        writer.SwitchOnEvent(
-            model.Deletes,
-            item => $"return {(item.Call.NeedsState ? "aggregate is not null && " : "")}{Call(item, model)};",
-            "return false;");
-        writer.Close();
-    }
-
-    private static void EmitCreate(SourceWriter writer, AggregateModel model)
-    {
-        if (model.Creates.Count == 0)
-            return;
-
-        writer.Line();
-        writer.Open($"private static {model.TypeName}? Create({Event})");
-        writer.SwitchOnEvent(
-            model.Creates, item => $"return {Call(item, model)};", model.CanBegin && model.Applies.Count > 0
-                ? "return Apply(null, @event);"
-                : "return null;");
-        writer.Close();
-    }
-
-    private static void EmitApply(SourceWriter writer, AggregateModel model)
-    {
-        if (model.Applies.Count == 0)
-            return;
-
-        // An aggregate that can begin without Create does so with the first event that it applies.
-        var begin = model.CanBegin ? $"aggregate ??= new {model.TypeName}();\n" : "";
-        var optional = model.CanBegin ? "?" : "";
-        writer.Line();
-        writer.Open($"private static {model.TypeName}? Apply({model.TypeName}{optional} aggregate, {Event})");
-        writer.SwitchOnEvent(
-            model.Applies,
-            item => begin
-                + (item.Call.Returned == Returned.Nothing ? $"{Call(item, model)};\nreturn aggregate;" : $"return {Call(item, model)};"),
-            "return aggregate;");
-        writer.Close();
-    }
-
-    private static string Call(CaseModel item, AggregateModel model) =>
-        item.Invocation(item.Call.IsStatic ? model.TypeName : "aggregate", "aggregate");
 }

@@ -11,11 +11,7 @@ namespace FluentEventStore.Generators.Aggregates;
 /// <param name="HintName">The name of its generated file.</param>
 /// <param name="Part">Where the dispatch is added.</param>
 /// <param name="HidesBase">Whether a base type is an aggregate too, whose dispatch this one hides.</param>
-/// <param name="CanBegin">Whether it has a constructor without parameters, from which an event that only Apply takes can begin.</param>
-/// <param name="Creates">The cases of Create.</param>
-/// <param name="Applies">The cases of Apply.</param>
-/// <param name="Deletes">The cases of ShouldDelete.</param>
-/// <param name="EventTypes">The types of events it takes, without those that a base type or interface among them covers.</param>
+/// <param name="Fold">Its methods.</param>
 /// <param name="Identity">How it is kept as a document; <see langword="null"/> if it has no suitable Id.</param>
 /// <param name="Hidden">What it keeps and a snapshot would not hold, as messages name it.</param>
 /// <param name="Shapes">The types it is made of, itself included; empty if it has no suitable Id.</param>
@@ -25,11 +21,7 @@ internal sealed record AggregateModel(
     string HintName,
     PartialType Part,
     bool HidesBase,
-    bool CanBegin,
-    EquatableArray<CaseModel> Creates,
-    EquatableArray<CaseModel> Applies,
-    EquatableArray<CaseModel> Deletes,
-    EquatableArray<string> EventTypes,
+    FoldModel Fold,
     SnapshotModel? Identity,
     EquatableArray<string> Hidden,
     EquatableArray<Shape> Shapes);

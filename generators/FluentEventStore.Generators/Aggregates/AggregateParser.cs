@@ -44,11 +44,13 @@ internal static class AggregateParser
             type.Mangle() + "Dispatch",
             part!,
             HasAggregateBase(type),
-            CanBegin(type),
-            creates.Cases(),
-            applies.Cases(),
-            deletes.Cases(),
-            new MethodOrder(compilation).Cover([.. creates, .. applies, .. deletes]),
+            new FoldModel(
+                type.Bare(),
+                CanBegin(type),
+                creates.Cases(),
+                applies.Cases(),
+                deletes.Cases(),
+                new MethodOrder(compilation).Cover([.. creates, .. applies, .. deletes])),
             snapshot,
             parser.Hidden.Select(HiddenState.NameOf).ToEquatableArray(),
             shapes);

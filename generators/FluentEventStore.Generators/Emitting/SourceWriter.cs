@@ -34,6 +34,18 @@ internal sealed class SourceWriter
         _indent--;
     }
 
+    /// <summary>Writes a list of types, as what a property is or returns, and an empty line.</summary>
+    public void Types(string head, IEnumerable<string> types)
+    {
+        Line(head);
+        Line("[");
+        foreach (var type in types)
+            Indented($"typeof({type}),");
+
+        Line("];");
+        Line();
+    }
+
     /// <summary>Opens a block with a brace.</summary>
     public void Open(string head)
     {

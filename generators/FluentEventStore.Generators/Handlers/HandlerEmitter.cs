@@ -31,16 +31,7 @@ internal static class HandlerEmitter
     private static void EmitTypes(SourceWriter writer, HandlerModel model, string property)
     {
         writer.Line(GeneratedFile.Attribute);
-        writer.Line($"{property} =>");
-        writer.Line("[");
-        var types = model.Cases.Any(static item => item.TypeName is null) ? ["object"] : model.EventTypes.ToArray();
-        foreach (var type in types)
-        {
-            writer.Indented($"typeof({type}),");
-        }
-
-        writer.Line("];");
-        writer.Line();
+        writer.Types($"{property} =>", model.Cases.Any(static item => item.TypeName is null) ? ["object"] : model.EventTypes);
     }
 
     private static string Body(CaseModel item)

@@ -6,6 +6,8 @@ internal sealed class AggregateType<T, TDispatch>(string name, DocumentType? doc
     where T : class
     where TDispatch : struct, IAggregateDispatch<T>
 {
+    public override IReadOnlyList<Type> EventTypes => TDispatch.EventTypes;
+
     public override bool Handles(object data) => TDispatch.Handles(data);
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal abstract class AggregateType(string name, Type clrType, DocumentType? d
     /// <summary>How the aggregate is kept as a document; <see langword="null"/> if it has no <c>Id</c>.</summary>
     public DocumentType? Document { get; } = document;
 
+    /// <inheritdoc cref="IAggregateDispatch{T}.EventTypes"/>
+    public abstract IReadOnlyList<Type> EventTypes { get; }
+
     /// <summary>Whether the aggregate has a method for events with this data.</summary>
     public abstract bool Handles(object data);
 

@@ -19,6 +19,9 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     /// <summary>The table that holds the documents of the type.</summary>
     public SqlIdentifier Table { get; } = new(StoreTable.DocumentPrefix + name.Replace('-', '_'));
 
+    /// <summary>Whether a projection that the process knows derives it from events, be it one of the store at hand or not.</summary>
+    public bool IsDerived { get; set; }
+
     public abstract void Write(JsonWriter writer, object document);
 
     public abstract object Read(ref Utf8JsonReader reader);

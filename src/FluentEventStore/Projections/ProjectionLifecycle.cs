@@ -1,8 +1,14 @@
 namespace FluentEventStore;
 
-/// <summary>When a view of events is brought up to date.</summary>
+/// <summary>When what is derived from events is brought up to date.</summary>
 public enum ProjectionLifecycle
 {
-    /// <summary>In the unit of work that appends the events: the view is never behind.</summary>
+    /// <summary>In the unit of work that appends the events: it is never behind.</summary>
     Inline,
+
+    /// <summary>
+    /// By a daemon that follows the log, in the background: an append costs nothing more, and what is derived is behind for some
+    /// milliseconds.
+    /// </summary>
+    Async,
 }

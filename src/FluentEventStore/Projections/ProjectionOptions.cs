@@ -1,17 +1,27 @@
 using System.Globalization;
 using FluentEventStore.Aggregates;
+using FluentEventStore.Documents;
+using FluentEventStore.Projections;
+using FluentEventStore.Subscriptions;
 
 namespace FluentEventStore;
 
-/// <summary>The views that are kept of events.</summary>
+/// <summary>What a store derives from events.</summary>
 public sealed class ProjectionOptions
 {
     private readonly OptionsUse _use = new();
-    private readonly Dictionary<Type, AggregateType> _inlineSnapshots = [];
+    private readonly List<DeclaredProjection> _declared = [];
     private readonly Dictionary<Type, SnapshotRule> _liveSnapshots = [];
 
-    /// <summary>The aggregates that are kept as documents in the unit of work that appends their events.</summary>
-    internal IReadOnlyCollection<AggregateType> InlineSnapshots => _inlineSnapshots.Values;
+    /// <summary>The aggregates that are kept as documents.</summary>
+    internal IReadOnlyList<DeclaredSnapshot> Snapshots => [.. _declared.OfType<DeclaredSnapshot>()];
+
+    /// <summary>The types of documents that are derived.</summary>
+    internal IReadOnlyList<DerivedType> Derived => [.. _declared.SelectMany(static one => one.Derived)];
+
+    /// <summary>What a daemon carries.</summary>
+    internal IReadOnlyList<Declaration> Carried =>
+        [.. _declared.Where(static one => one.Lifecycle == ProjectionLifecycle.Async).Select(static one => one.Declare())];
 
     /// <summary>The aggregates that are folded live and of which snapshots are kept.</summary>
     internal IReadOnlyDictionary<Type, SnapshotRule> LiveSnapshots => _liveSnapshots;
@@ -51,15 +61,38 @@ public sealed class ProjectionOptions
 
     /// <summary>Keeps an aggregate as a document whose id is its stream's.</summary>
     /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/> that has a property <c>Id</c>.</typeparam>
-    /// <exception cref="ArgumentException">The type is no aggregate, or has no <c>Id</c>.</exception>
+    /// <exception cref="ArgumentException">The type is no aggregate, has no <c>Id</c>, or is kept already.</exception>
     public ProjectionOptions Snapshot<T>(ProjectionLifecycle lifecycle)
+        where T : class => Snapshot<T>(lifecycle, static _ => { });
+
+    /// <inheritdoc cref="Snapshot{T}(ProjectionLifecycle)"/>
+    /// <param name="lifecycle">When it is brought up to date. Reading gives the same, whatever it is.</param>
+    /// <param name="declare">Says how a daemon keeps it. Called at once.</param>
+    public ProjectionOptions Snapshot<T>(ProjectionLifecycle lifecycle, Action<ProjectionBuilder> declare)
         where T : class
     {
+        ArgumentNullException.ThrowIfNull(declare);
+        return Add(lifecycle, declare, builder => new DeclaredSnapshot(StorableTypeOf<T>(), lifecycle, builder));
+    }
+
+    private ProjectionOptions Add(
+        ProjectionLifecycle lifecycle, Action<ProjectionBuilder> declare, Func<ProjectionBuilder, DeclaredProjection> make)
+    {
         _use.Check();
-        if (lifecycle != ProjectionLifecycle.Inline)
+        if (!Enum.IsDefined(lifecycle))
             throw new ArgumentOutOfRangeException(nameof(lifecycle), lifecycle, "There is no such lifecycle.");
 
-        _inlineSnapshots[typeof(T)] = StorableTypeOf<T>();
+        var builder = new ProjectionBuilder();
+        declare(builder);
+        if (lifecycle == ProjectionLifecycle.Inline && builder.HasSettings)
+            throw new ArgumentException(
+                "What is kept inline is written by units of work: only a daemon has ranges and retries.", nameof(declare));
+
+        var added = make(builder);
+        foreach (var other in _declared)
+            added.CheckBeside(other);
+
+        _declared.Add(added);
         return this;
     }
 

@@ -14,7 +14,7 @@ internal sealed class AggregateReader(StoreReading reading, TenantId tenantId)
         where T : class
     {
         var type = AggregateCatalog.Get<T>();
-        var snapshots = await reading.InlineSnapshots.FetchAsync(typeof(T), tenantId, streamIds, cancellationToken).ConfigureAwait(false);
+        var snapshots = await reading.KeptSnapshots.FetchAsync(typeof(T), tenantId, streamIds, cancellationToken).ConfigureAwait(false);
         var aggregates = new Versioned<T>?[streamIds.Count];
         for (var index = 0; index < aggregates.Length; index++)
         {
@@ -34,7 +34,7 @@ internal sealed class AggregateReader(StoreReading reading, TenantId tenantId)
         where T : class
     {
         var type = AggregateCatalog.Get<T>();
-        var snapshots = await reading.InlineSnapshots.FetchAsync(typeof(T), tenantId, streamIds, cancellationToken).ConfigureAwait(false);
+        var snapshots = await reading.KeptSnapshots.FetchAsync(typeof(T), tenantId, streamIds, cancellationToken).ConfigureAwait(false);
         var documents = new Versioned<ReadOnlyMemory<byte>>?[streamIds.Count];
         found?.Replay(0);
         for (var index = 0; index < documents.Length; index++)
@@ -58,10 +58,10 @@ internal sealed class AggregateReader(StoreReading reading, TenantId tenantId)
         where T : class
     {
         // A stream has no snapshot if no document of the aggregate can have its id.
-        if (!reading.InlineSnapshots.Keeps(typeof(T)) || !type.Document!.CanConvert(streamId))
+        if (!reading.KeptSnapshots.Keeps(typeof(T)) || !type.Document!.CanConvert(streamId))
             return await FoldAsync(type, streamId, StreamSpan.All, isVersioned, found, cancellationToken).ConfigureAwait(false);
 
-        var snapshots = await reading.InlineSnapshots.FetchAsync(typeof(T), tenantId, [streamId], cancellationToken).ConfigureAwait(false);
+        var snapshots = await reading.KeptSnapshots.FetchAsync(typeof(T), tenantId, [streamId], cancellationToken).ConfigureAwait(false);
         return await ReviveAsync(type, streamId, snapshots[0], isVersioned, found, cancellationToken).ConfigureAwait(false);
     }
 

@@ -217,11 +217,11 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         AggregateType<T> type, StreamId streamId, bool isHeaded, ReadSpan? found, CancellationToken cancellationToken)
         where T : class
     {
-        if (Reading.InlineSnapshots.Keeps(typeof(T)))
+        if (Reading.KeptSnapshots.Keeps(typeof(T)))
         {
             // Fetching for writing means the snapshot too, so this throws if there can be none.
             type.Document!.Convert(streamId);
-            var snapshot = (await Reading.InlineSnapshots.FetchAsync(typeof(T), TenantId, [streamId], cancellationToken)
+            var snapshot = (await Reading.KeptSnapshots.FetchAsync(typeof(T), TenantId, [streamId], cancellationToken)
                 .ConfigureAwait(false))[0];
             if (!snapshot.Stream.IsLinked)
             {

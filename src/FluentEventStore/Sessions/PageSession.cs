@@ -1,3 +1,6 @@
+using FluentEventStore.Documents;
+using FluentEventStore.Serialization;
+
 namespace FluentEventStore.Sessions;
 
 /// <summary>
@@ -27,6 +30,12 @@ internal sealed class PageSession(StoreContext context, TenantId tenantId) : Doc
 
     /// <summary>Ends it: what the handler says of later events does not concern these.</summary>
     public void End() => Unit.Stamp(_before);
+
+    /// <summary>What a projection reads with.</summary>
+    public StoreReading Source => Reading;
+
+    /// <summary>Writes documents that a projection derives from the events.</summary>
+    public void Derive(Func<JsonWriter, IReadOnlyList<DocumentChange>> describe) => Unit.Derive(describe);
 
     /// <summary>Writes all of it, on a condition.</summary>
     /// <returns>

@@ -19,7 +19,7 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
     protected SessionGate Gate { get; } = new();
 
     public bool KeepsSnapshots<T>()
-        where T : class => Reading.InlineSnapshots.Keeps(typeof(T));
+        where T : class => Reading.KeptSnapshots.Keeps(typeof(T));
 
     public async Task<T?> LoadAsync<T>(DocumentId id, CancellationToken cancellationToken = default)
         where T : class => (await LoadVersionedAsync<T>(id, cancellationToken).ConfigureAwait(false))?.Value;
@@ -116,7 +116,7 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
     }
 
     private async Task<List<Versioned<T>>> LoadAsync<T>(DocumentTable table, List<DocumentId> ids, CancellationToken cancellationToken)
-        where T : class => Reading.InlineSnapshots.Keeps(typeof(T))
+        where T : class => Reading.KeptSnapshots.Keeps(typeof(T))
             ? Present(await Reader.LoadSnapshotsAsync<T>(StreamsOf(ids), cancellationToken).ConfigureAwait(false))
             : await ReadAsync(table, ids, (id, json) => (T)DocumentReader.Read(table.Type, id, json), cancellationToken)
                 .ConfigureAwait(false);
@@ -124,7 +124,7 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
     // What is stored is what the codec wrote.
     private async Task<List<Versioned<ReadOnlyMemory<byte>>>> LoadJsonAsync<T>(
         DocumentTable table, List<DocumentId> ids, CancellationToken cancellationToken)
-        where T : class => Reading.InlineSnapshots.Keeps(typeof(T))
+        where T : class => Reading.KeptSnapshots.Keeps(typeof(T))
             ? Present(await Reader.LoadSnapshotsJsonAsync<T>(StreamsOf(ids), cancellationToken).ConfigureAwait(false))
             : await ReadAsync(table, ids, static (_, json) => (ReadOnlyMemory<byte>)json.ToArray(), cancellationToken)
                 .ConfigureAwait(false);

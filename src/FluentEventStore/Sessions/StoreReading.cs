@@ -13,7 +13,7 @@ internal sealed record StoreReading(
     StreamListReader StreamList,
     LogReader Log,
     BoundaryReader Boundaries,
-    IInlineSnapshots InlineSnapshots)
+    IKeptSnapshots KeptSnapshots)
 {
     /// <summary>The aggregates that are folded live and of which snapshots are kept.</summary>
     public required IReadOnlyDictionary<Type, SnapshotRule> SnapshotRules { get; init; }

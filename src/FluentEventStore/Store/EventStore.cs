@@ -80,6 +80,14 @@ public sealed class EventStore : IEventStore, IDisposable
     public ITenantDatabase DatabaseOf(TenantId tenantId) => Of(tenantId);
 
     /// <inheritdoc/>
+    public Task WaitForAsync(Commit commit, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        var subscriptions = (commit.TenantId is { } tenantId ? Of(tenantId) : Only).Subscriptions;
+        return subscriptions.WaitForAsync(commit, timeout, subscriptions.Projections, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task WaitForAsync(Commit commit, string subscription, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subscription);

@@ -225,6 +225,7 @@ public sealed class EventStoreOptions
         _use.Begin();
         Events.Freeze();
         Projections.Freeze();
+        Subscriptions.Carry(Projections.Carried);
         Subscriptions.Freeze();
         Privacy.Freeze();
         Startup.Freeze();

@@ -33,6 +33,14 @@ public interface IEventStore : IAsyncDisposable
     ITenantDatabase DatabaseOf(TenantId tenantId);
 
     /// <summary>
+    /// Waits until all projections that a daemon keeps hold what a commit wrote. If one does not get there by itself, because it is paused or
+    /// faulted or has parked a key of the commit's streams, that ends the wait at once.
+    /// </summary>
+    /// <inheritdoc cref="WaitForAsync(Commit, string, TimeSpan, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="WaitForAsync(Commit, string, TimeSpan, CancellationToken)" path="/exception"/>
+    Task WaitForAsync(Commit commit, TimeSpan timeout, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Waits until a subscription has handled what a commit wrote. If it does not get there by itself, because it is paused or faulted or
     /// has parked a key of the commit's streams, that ends the wait at once.
     /// </summary>
@@ -223,7 +231,7 @@ public interface IEventStore : IAsyncDisposable
         where T : class;
 
     /// <summary>
-    /// Writes the missing inline snapshots of an aggregate, of all tenants: after <see cref="ProjectionOptions.Snapshot"/> was added to a
+    /// Writes the missing inline snapshots of an aggregate, of all tenants: after <see cref="ProjectionOptions.Snapshot{T}(ProjectionLifecycle)"/> was added to a
     /// store that has events, or rows were deleted. Without this call, the next append to a stream writes its snapshot. It runs beside
     /// everything else, some streams at a time. After an interruption call it again.
     /// </summary>

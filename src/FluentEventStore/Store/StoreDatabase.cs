@@ -48,20 +48,25 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         _settler = new Settler(new SettledQueries(database, schema), _ordering, waitClock, channel);
         var log = new LogReader(database, schema, _settler, personalData, options.PageBounds);
         Log = new EventLog(database, schema, log, _settler, _ordering);
-        Masking = new Masking(database, schema, log, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds);
+        var hold = SnapshotHold.Over(
+            schema,
+            [.. options.Projections.Snapshots
+                .Where(static one => one.Lifecycle == ProjectionLifecycle.Async)
+                .Select(static one => one.Name)]);
+        Masking = new Masking(database, schema, log, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds, hold);
         Transfer = new EventTransfer(
             database, schema, _ordering, _settler, Keys, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent);
         _scrub = new Scrub(database, schema, options.Events.Retention, time);
 
         var statements = new UnitStatements(schema);
-        var inline = Inline(database);
+        var kept = Kept(database);
         var lanes = new AppendLanes(new LaneWriter(database, schema, statements), options.Events.GroupCommit, waitClock);
         var writing = new StoreWriting(
             database,
             _ordering,
-            new UnitWriter(new UnitStages(statements)),
+            new UnitWriter(new UnitStages(statements, hold)),
             new RecordedUnit(database, schema),
-            inline,
+            Inline(kept),
             personalData,
             new UnitLines(lanes, waitClock))
         {
@@ -71,7 +76,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             WaitClock = waitClock,
         };
         _snapshots = new Snapshots(database, schema);
-        Context = new StoreContext(Reading(database, inline) with { Snapshots = _snapshots }, writing);
+        Context = new StoreContext(Reading(database, kept) with { Snapshots = _snapshots }, writing);
         _filling = new SnapshotFilling(writing, schema, documents);
         var same = new SameDatabase(primary);
         _join = transaction => Join(
@@ -88,7 +93,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
                 CommandTimeout = options.CommandTimeout,
                 Telemetry = new StoreTelemetry(options.Schema, options.LoggerFactory) { Address = () => queries.Address },
             };
-            Queries = Reading(standby, Inline(standby));
+            Queries = Reading(standby, Kept(standby));
         }
 
         Subscriptions = new DatabaseSubscriptions(
@@ -104,19 +109,26 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
         _telemetry.Open(() => lanes.Load, () => _settler.Lag);
 
-        InlineSnapshots Inline(Database other) => new(other, schema, options.Projections.InlineSnapshots, documents, personalData);
+        KeptSnapshots Kept(Database other) => new(
+            other, schema, options.Projections.Snapshots.Select(static one => one.Aggregate), documents, personalData);
+
+        InlineSnapshots Inline(KeptSnapshots kept) => new(
+            kept,
+            [.. options.Projections.Snapshots
+                .Where(static one => one.Lifecycle == ProjectionLifecycle.Inline)
+                .Select(static one => one.Aggregate)]);
 
         // The log still reads from the primary, on connections of its own: otherwise a page could come from a server that lags behind the
         // one of the settled position, or hold what is not committed. So do the keys of personal data, which others use too. No snapshot is
         // kept: its state may not be everybody's.
-        StoreReading Reading(Database other, InlineSnapshots inlineSnapshots) => new(
+        StoreReading Reading(Database other, KeptSnapshots keptSnapshots) => new(
             other,
             documents,
             new EventStreamReader(other, schema, personalData, options.PageBounds),
             new StreamListReader(other, schema),
             log,
             new BoundaryReader(other, schema, personalData),
-            inlineSnapshots)
+            keptSnapshots)
         {
             SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
         };
@@ -130,15 +142,15 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
                 CommandTimeout = options.CommandTimeout,
                 Telemetry = _telemetry,
             };
-            return new StoreContext(Reading(noticed, Inline(noticed)) with { Snapshots = _snapshots }, writing);
+            return new StoreContext(Reading(noticed, Kept(noticed)) with { Snapshots = _snapshots }, writing);
         }
 
         StoreContext Join(JoinedTransaction joined)
         {
-            var own = Inline(joined);
+            var own = Kept(joined);
             return new StoreContext(
                 Reading(joined, own),
-                writing with { Database = joined, RecordedUnits = new RecordedUnit(joined, schema), Projection = own, IsJoined = true });
+                writing with { Database = joined, RecordedUnits = new RecordedUnit(joined, schema), Projection = Inline(own), IsJoined = true });
         }
     }
 
@@ -189,8 +201,8 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     public static DocumentTables TablesOf(EventStoreOptions options) =>
         new(
             new SqlIdentifier(options.Schema),
-            [.. options.Projections.InlineSnapshots.Select(static snapshot => snapshot.Document!)],
-            EventTables.Streams);
+            options.Projections.Derived,
+            new StreamRows(EventTables.Streams, $"(s.state = {StreamStates.Active} and not s.linked)"));
 
     public Task<bool> SeedAsync(
         string name, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken = default) =>
@@ -259,10 +271,10 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     private Task<long> FillAsync<T>(IProgress<long>? progress, CancellationToken cancellationToken)
         where T : class =>
-        Context.Reading.InlineSnapshots.Keeps(typeof(T))
+        Context.Reading.KeptSnapshots.Keeps(typeof(T))
             ? _filling.RunAsync(typeof(T), progress, cancellationToken)
             : throw new ArgumentException(
-                $"{typeof(T)} is not kept as an inline snapshot: "
+                $"{typeof(T)} is not kept as a snapshot: "
                     + $"options.Projections.Snapshot<{typeof(T).Name}>(ProjectionLifecycle.Inline) does that.");
 
     /// <summary>Ends the followers of the log, and refuses later ones.</summary>

@@ -40,6 +40,6 @@ internal static class WholeSchema
         .. EventsSchema.Objects(schema),
         .. SeedsSchema.Objects(schema),
         .. SubscriptionsSchema.Objects(schema),
-        .. DocumentsSchema.Objects(schema, documents.Types, documents.Snapshots),
+        .. DocumentsSchema.Objects(schema, documents.Written, documents.Derived),
     ];
 }

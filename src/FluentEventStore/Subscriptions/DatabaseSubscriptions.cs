@@ -66,6 +66,10 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     /// </summary>
     public IReadOnlyCollection<string> Expected => [.. _options.All.Select(static declared => declared.Name), .. _pulled.NamesOfStored];
 
+    /// <summary>The names of those that keep projections.</summary>
+    public IReadOnlyCollection<string> Projections =>
+        [.. _options.All.Where(static declared => declared.IsProjection).Select(static declared => declared.Name)];
+
     /// <param name="mode">How it shares the work.</param>
     /// <param name="isOneOfMany">Whether the database is that of one tenant of many.</param>
     public Daemon BuildDaemon(DaemonMode mode, bool isOneOfMany = false) =>

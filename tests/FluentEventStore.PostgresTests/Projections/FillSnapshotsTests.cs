@@ -160,7 +160,7 @@ public sealed class FillSnapshotsTests(SnapshotStore bank) : IClassFixture<Snaps
         "select string_agg(data->>'balance', ' ' order by (data->>'balance')::numeric) from {schema}.doc_account "
             + $"where tenant = 'default' and id in ({string.Join(", ", _ids.Select(static id => $"'{id}'"))})");
 
-    private Task<object?> WrittenAsync(Guid id) => bank.ExecuteAsync($"select xmin::text from {{schema}}.doc_account where id = '{id}'");
+    private Task<object?> WrittenAsync(Guid id) => bank.ExecuteAsync($"select xmin::text from {{schema}}.doc_account_v1 where id = '{id}'");
 
     private sealed class Told : IProgress<long>
     {

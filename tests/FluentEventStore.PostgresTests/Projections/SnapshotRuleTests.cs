@@ -144,7 +144,7 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
 
         // Nothing but the row says so.
         await bank.ExecuteAsync(
-            $$"""update {schema}.doc_notebook set data = jsonb_set(data, '{notes}', '["from the row"]') where id = '{{_id}}'""");
+            $$"""update {schema}.doc_notebook_v1 set data = jsonb_set(data, '{notes}', '["from the row"]') where id = '{{_id}}'""");
         await bank.SaveAsync(events => events.Append(_id, Notes("d")));
         await using var session = bank.Store.OpenQuerySession();
         (await session.LoadAsync<Notebook>(_id, Cancellation))!.Notes.ShouldBe(["from the row", "d"]);
@@ -193,7 +193,7 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
     {
         await bank.SaveAsync(events => events.Append(_id, Notes("a", "b", "c")));
         var row = await bank.ExecuteAsync(
-            $"select format('%s, %s, %s, %L', version, stream, rewritten, data) from {{schema}}.doc_notebook where id = '{_id}'");
+            $"select format('%s, %s, %s, %L', version, stream, rewritten, data) from {{schema}}.doc_notebook_v1 where id = '{_id}'");
         await SnapshotRuleStore.SaveAsync(bank.Bare, events => events.HardDeleteStream(_id));
         await PutBackAsync(row);
         await ShouldBeAsync();
@@ -219,7 +219,7 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
     {
         await bank.SaveAsync(events => events.Append(_id, Notes("a")));
         await bank.ExecuteAsync(
-            $$"""update {schema}.doc_notebook set {{tampering}}, data = jsonb_set(data, '{notes}', '["wrong"]') where id = '{{_id}}'""");
+            $$"""update {schema}.doc_notebook_v1 set {{tampering}}, data = jsonb_set(data, '{notes}', '["wrong"]') where id = '{{_id}}'""");
         await ShouldBeAsync("a");
 
         await bank.SaveAsync(events => events.Append(_id, Notes("b")));
@@ -231,7 +231,7 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
     public async Task A_row_that_was_deleted_comes_back_with_the_next_event()
     {
         await bank.SaveAsync(events => events.Append(_id, Notes("a")));
-        await bank.ExecuteAsync($"delete from {{schema}}.doc_notebook where id = '{_id}'");
+        await bank.ExecuteAsync($"delete from {{schema}}.doc_notebook_v1 where id = '{_id}'");
         await ShouldBeAsync("a");
 
         await bank.SaveAsync(events => events.Append(_id, Notes("b")));
@@ -298,7 +298,7 @@ public sealed class SnapshotRuleTests(SnapshotRuleStore bank) : IClassFixture<Sn
     }
 
     private Task<object?> PutBackAsync(object? row) => bank.ExecuteAsync($$"""
-        insert into {schema}.doc_notebook (tenant, id, created_at, modified_at, type, version, stream, rewritten, data)
+        insert into {schema}.doc_notebook_v1 (tenant, id, created_at, modified_at, type, version, stream, rewritten, data)
         values ('default', '{{_id}}', now(), now(), 'notebook', {{row}})
         """);
 

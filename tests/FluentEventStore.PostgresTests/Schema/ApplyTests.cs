@@ -74,7 +74,7 @@ public sealed class ApplyTests(PostgresServer server)
         "tenant text C, id bigint, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, "
             + "deleted_at timestamp with time zone null, type text C null")]
     [InlineData(
-        "doc_country",
+        "doc_country_v1",
         "tenant text C, id text C, data jsonb, version bigint, created_at timestamp with time zone, modified_at timestamp with time zone, "
             + "deleted_at timestamp with time zone null, type text C null, stream bigint null, rewritten integer null, "
             + "subjects jsonb null")]

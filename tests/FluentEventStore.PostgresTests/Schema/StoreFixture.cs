@@ -42,7 +42,8 @@ internal sealed class StoreFixture : IAsyncDisposable
     public static IReadOnlyList<ISchemaObject> Everything(SqlIdentifier schema) =>
     [
         .. EventsSchema.Objects(schema),
-        .. DocumentsSchema.Objects(schema, Documents, [Documents[2]]),
+        .. DocumentsSchema.Objects(
+            schema, [Documents[0], Documents[1], .. Documents[3..]], [new DerivedType(Documents[2], Version: 1, IsOfStreams: true)]),
         Twice(schema),
     ];
 

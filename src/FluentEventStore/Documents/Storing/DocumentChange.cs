@@ -17,6 +17,12 @@ internal sealed record DocumentChange(
     SnapshotSource? Source = null,
     DocumentExpectation? Expected = null)
 {
+    /// <summary>For what is derived from events: when it began and changed.</summary>
+    public ViewLife Life { get; init; }
+
+    /// <summary>For what is derived from events: how far. Of a snapshot, the version of its stream.</summary>
+    public long Version { get; init; }
+
     public static DocumentChange Delete(DocumentTable table, DocumentId id) => new(table, DocumentChangeKind.Delete, id, default);
 
     /// <exception cref="DocumentSerializationException">The document has no JSON that the database can keep.</exception>

@@ -16,11 +16,12 @@ internal sealed class DocumentTable
 
     /// <param name="schema">The schema that holds it.</param>
     /// <param name="type">The type of the documents.</param>
-    /// <param name="streams">The table of streams in that schema, which rows of snapshots point at.</param>
-    public DocumentTable(SqlIdentifier schema, DocumentType type, string streams)
+    /// <param name="streams">What rows of snapshots point at.</param>
+    /// <param name="derived">How the documents are derived from events; <see langword="null"/> if sessions write them.</param>
+    public DocumentTable(SqlIdentifier schema, DocumentType type, StreamRows streams, DerivedType? derived = null)
     {
-        Type = type;
-        var table = $"{schema}.{type.Table}";
+        (Type, Derived, Name) = (type, derived, derived?.Table ?? type.Table);
+        var table = $"{schema}.{Name}";
         _load = $"""
             select data, 1::bigint as ordinal, version, created_at
             from {table}
@@ -44,10 +45,16 @@ internal sealed class DocumentTable
             """;
         _lock = $"select pg_catalog.count(*) from ({LockRows(table)}) as locked";
         _check = CheckSql(schema, table, type.Name);
-        _writes = [.. Enum.GetValues<DocumentChangeKind>().Select(kind => WriteSql(kind, schema, table, $"{schema}.{streams}", type.Name))];
+        _writes = [.. Enum.GetValues<DocumentChangeKind>().Select(kind => WriteSql(kind, schema, table, streams, type.Name))];
     }
 
     public DocumentType Type { get; }
+
+    /// <summary>How the documents are derived from events; <see langword="null"/> if sessions write them.</summary>
+    public DerivedType? Derived { get; }
+
+    /// <summary>The name of the table.</summary>
+    public SqlIdentifier Name { get; }
 
     public void AddLoad(NpgsqlBatch batch, TenantId tenantId, DocumentId id)
     {
@@ -86,18 +93,7 @@ internal sealed class DocumentTable
         return command;
     }
 
-    /// <summary>What an existing row of a snapshot becomes.</summary>
-    private const string Replacement = """
-        data = excluded.data,
-            version = excluded.version,
-            modified_at = excluded.modified_at,
-            deleted_at = null,
-            stream = excluded.stream,
-            rewritten = excluded.rewritten,
-            subjects = excluded.subjects
-        """;
-
-    private static string WriteSql(DocumentChangeKind kind, SqlIdentifier schema, string table, string streams, string name) => kind switch
+    private static string WriteSql(DocumentChangeKind kind, SqlIdentifier schema, string table, StreamRows streams, string name) => kind switch
     {
         DocumentChangeKind.Store => $"""
             insert into {table} as d (tenant, id, data, version, created_at, modified_at, type)
@@ -118,21 +114,9 @@ internal sealed class DocumentTable
             on conflict (tenant, id) do nothing
             returning id
             """),
-        DocumentChangeKind.StoreSnapshot => $"""
-            insert into {table} (tenant, id, data, version, created_at, modified_at, type, stream, rewritten, subjects)
-            select $1, u.id, u.data, u.version, $4, $4, '{name}', s.key, s.rewritten + u.rewrites, nullif(u.subjects, 'null')
-            from unnest($2, $3, $5, $6, $7, $8) as u (id, data, stream_id, version, rewrites, subjects)
-            cross join lateral (
-              select s.key, s.rewritten
-              from {streams} s
-              where s.tenant = $1
-                and s.id = u.stream_id
-              limit 1
-            ) as s
-            order by u.id
-            on conflict (tenant, id) do update
-            set {Replacement}
-            """,
+        DocumentChangeKind.StoreSnapshot => SnapshotSql.Store(table, $"{schema}.{streams.Table}", name),
+        DocumentChangeKind.AdvanceSnapshot => SnapshotSql.Advance(
+            schema, table, $"{schema}.{streams.Table}", streams.KeepsSnapshots, name),
         DocumentChangeKind.Update => Refuse(schema, name, SqlStates.DocumentMissing, $"""
             update {table} d
             set data = u.data,

@@ -7,23 +7,19 @@ namespace FluentEventStore.Documents;
 
 /// <summary>The tables of documents of one store.</summary>
 /// <param name="schema">The schema that holds them.</param>
-/// <param name="snapshots">
-/// The types that are kept as snapshots of events. They are loaded like documents, but only the store writes them.
-/// </param>
-/// <param name="streams">The table of streams in that schema, which their rows point at.</param>
-internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<DocumentType> snapshots, string streams)
+/// <param name="derived">The types that are derived from events. They are loaded like documents, but only the store writes them.</param>
+/// <param name="streams">What rows of snapshots point at.</param>
+internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<DerivedType> derived, StreamRows streams)
 {
     private readonly ConcurrentDictionary<Type, DocumentTable> _tables =
-        new(snapshots.Select(snapshot => KeyValuePair.Create(snapshot.ClrType, new DocumentTable(schema, snapshot, streams))));
+        new(derived.Select(one => KeyValuePair.Create(one.Type.ClrType, new DocumentTable(schema, one.Type, streams, one))));
 
-    /// <summary>The types that are kept as snapshots of events.</summary>
-    public IReadOnlyCollection<DocumentType> Snapshots => snapshots;
+    /// <summary>The types that are derived from events.</summary>
+    public IReadOnlyCollection<DerivedType> Derived => derived;
 
-    /// <summary>All document types of the store, by the name of their tables.</summary>
-    public IReadOnlyList<DocumentType> Types =>
-        [.. DocumentCatalog.All.Concat(snapshots)
-            .DistinctBy(static type => type.Name)
-            .OrderBy(static type => type.Name, StringComparer.Ordinal)];
+    /// <summary>The types that sessions write, by the name of their tables.</summary>
+    public IReadOnlyCollection<DocumentType> Written =>
+        [.. DocumentCatalog.All.Where(type => !type.IsDerived && derived.All(one => one.Type.Name != type.Name))];
 
     /// <summary>Finds the table of a type that sessions may read.</summary>
     /// <exception cref="ArgumentException">The type is no document of the store.</exception>
@@ -32,14 +28,10 @@ internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<D
         : throw new ArgumentException(Unregistered.Document(clrType));
 
     /// <summary>Finds the table of a type that sessions may write.</summary>
-    /// <exception cref="ArgumentException">The type is no document of the store, or is kept as a snapshot of events.</exception>
-    public DocumentTable GetWritable(Type clrType)
-    {
-        if (snapshots.Any(snapshot => snapshot.ClrType == clrType))
-            throw new ArgumentException($"{clrType} is kept as a snapshot of its events: append events instead.");
-
-        return Get(clrType);
-    }
+    /// <exception cref="ArgumentException">The type is no document of the store, or is derived from events.</exception>
+    public DocumentTable GetWritable(Type clrType) => Get(clrType) is { Derived: null, Type.IsDerived: false } table
+        ? table
+        : throw new ArgumentException($"{clrType} is derived from events: append events instead.");
 
     private bool TryGet(Type clrType, [NotNullWhen(true)] out DocumentTable? table)
     {

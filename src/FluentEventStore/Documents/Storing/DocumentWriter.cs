@@ -15,7 +15,7 @@ internal static class DocumentWriter
             batch.Add($"select {Planning.ByKeys}");
 
         foreach (var ofTable in changes.GroupBy(static change => change.Table).OrderBy(
-            static group => group.Key.Type.Table.Name, StringComparer.Ordinal))
+            static group => group.Key.Name.Name, StringComparer.Ordinal))
         {
             var kinds = ofTable.GroupBy(static change => change.Kind).OrderBy(static group => group.Key).ToList();
             if (ofTable.Any(static change => change.Expected is not null))
@@ -38,22 +38,46 @@ internal static class DocumentWriter
         JsonWriter payloads)
     {
         var command = table.AddWrite(batch, kind, tenantId, Array.ConvertAll(changes, static change => change.Id));
-        if (kind != DocumentChangeKind.Delete)
-        {
-            command
-                .With(Array.ConvertAll(changes, static change => change.Json), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
-                .With(timestamp, NpgsqlDbType.TimestampTz);
-        }
+        if (kind == DocumentChangeKind.Delete)
+            return;
 
+        command.With(Array.ConvertAll(changes, static change => change.Json), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+        if (table.Derived is null)
+            command.With(timestamp, NpgsqlDbType.TimestampTz);
+        else
+            AddLives(command, changes);
+
+        if (kind is DocumentChangeKind.StoreSnapshot or DocumentChangeKind.AdvanceSnapshot)
+            AddSources(command, kind, changes, payloads);
+    }
+
+    private static void AddLives(NpgsqlBatchCommand command, DocumentChange[] changes)
+    {
+        const NpgsqlDbType Times = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
+        command
+            .With(Array.ConvertAll(changes, static change => change.Life.Created), Times)
+            .With(Array.ConvertAll(changes, static change => change.Life.Modified), Times)
+            .With(
+                Array.ConvertAll(changes, static change => change.Life.IsDeleted ? change.Life.Modified : default(DateTimeOffset?)),
+                Times)
+            .With(Array.ConvertAll(changes, static change => change.Version), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+    }
+
+    private static void AddSources(NpgsqlBatchCommand command, DocumentChangeKind kind, DocumentChange[] changes, JsonWriter payloads)
+    {
+        command.With(
+            Array.ConvertAll(changes, change => Encode(change.Source!.Subjects, payloads)), NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
         if (kind == DocumentChangeKind.StoreSnapshot)
         {
             command
                 .With(Array.ConvertAll(changes, static change => change.Source!.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
-                .With(Array.ConvertAll(changes, static change => change.Source!.Version), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
-                .With(Array.ConvertAll(changes, static change => change.Source!.Rewrites), NpgsqlDbType.Array | NpgsqlDbType.Integer)
-                .With(
-                    Array.ConvertAll(changes, change => Encode(change.Source!.Subjects, payloads)),
-                    NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+                .With(Array.ConvertAll(changes, static change => change.Source!.Rewrites), NpgsqlDbType.Array | NpgsqlDbType.Integer);
+        }
+        else
+        {
+            command
+                .With(Array.ConvertAll(changes, static change => change.Source!.Read.Key), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+                .With(Array.ConvertAll(changes, static change => change.Source!.Read.Rewritten), NpgsqlDbType.Array | NpgsqlDbType.Integer);
         }
     }
 

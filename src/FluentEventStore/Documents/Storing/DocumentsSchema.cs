@@ -9,24 +9,41 @@ namespace FluentEventStore.Documents;
 internal static class DocumentsSchema
 {
     /// <param name="schema">The schema that holds them.</param>
-    /// <param name="types">All types of documents.</param>
-    /// <param name="snapshots">Those that are kept as snapshots of events.</param>
+    /// <param name="written">The types of documents that sessions write.</param>
+    /// <param name="derived">Those that the store derives from events.</param>
     /// <exception cref="InvalidOperationException">Two types of documents would share a table.</exception>
     public static IReadOnlyList<ISchemaObject> Objects(
-        SqlIdentifier schema, IReadOnlyList<DocumentType> types, IReadOnlyCollection<DocumentType> snapshots)
+        SqlIdentifier schema, IReadOnlyCollection<DocumentType> written, IReadOnlyCollection<DerivedType> derived)
     {
-        foreach (var shared in types.GroupBy(static type => type.Table.Name).Where(static group => group.Count() > 1))
+        foreach (var shared in written.Concat(derived.Select(static one => one.Type))
+            .GroupBy(static type => type.Table.Name)
+            .Where(static group => group.Count() > 1))
         {
             var names = string.Join(" and ", shared.Select(static type => $"'{type.Name}'"));
             throw new InvalidOperationException($"The documents {names} would share the table {shared.Key}. Rename all but one.");
         }
 
-        return [.. types.Select(type => Table(schema, type, snapshots.Any(snapshot => snapshot.Name == type.Name)))];
+        return
+        [
+            .. written.Select(type => Table(schema, type, type.Table)),
+            .. derived.Select(one => Table(schema, one)),
+            .. derived.OrderBy(static one => one.Type.Table.Name, StringComparer.Ordinal)
+                .Select(one => new DerivedViewSchema(schema, one.Type.Table, one.Table)),
+        ];
     }
 
-    private static StoreTable Table(SqlIdentifier schema, DocumentType type, bool isSnapshot)
+    private static StoreTable Table(SqlIdentifier schema, DerivedType derived)
     {
-        var table = new StoreTable(schema, type.Table);
+        var table = Table(schema, derived.Type, derived.Table);
+        if (derived.IsOfStreams)
+            AddSource(table);
+
+        return table;
+    }
+
+    private static StoreTable Table(SqlIdentifier schema, DocumentType type, SqlIdentifier name)
+    {
+        var table = new StoreTable(schema, name);
         table.AddText("tenant").AsPrimaryKey();
         var id = type.IdType switch
         {
@@ -44,9 +61,6 @@ internal static class DocumentsSchema
         table.AddColumn("modified_at", "timestamp with time zone").NotNull();
         table.AddColumn("deleted_at", "timestamp with time zone");
         table.AddText("type");
-        if (isSnapshot)
-            AddSource(table);
-
         return table;
     }
 

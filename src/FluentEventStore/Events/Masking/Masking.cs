@@ -9,7 +9,13 @@ namespace FluentEventStore.Events;
 /// Reads recorded events and writes what the rules of masking make of them, each page in a transaction of its own. After an interruption
 /// the next run does the rest: events that are masked already do not change.
 /// </summary>
-internal sealed class Masking(Database database, SqlIdentifier schema, LogReader log, EventMask mask, PageBounds bounds)
+/// <param name="database">The database.</param>
+/// <param name="schema">The schema of the store.</param>
+/// <param name="log">Reads the log.</param>
+/// <param name="mask">Applies the rules.</param>
+/// <param name="bounds">How much is read at once.</param>
+/// <param name="hold">Keeps a daemon from writing snapshots meanwhile; <see langword="null"/> if none does.</param>
+internal sealed class Masking(Database database, SqlIdentifier schema, LogReader log, EventMask mask, PageBounds bounds, Action<NpgsqlBatch>? hold)
 {
     private const int MaxAttempts = 5;
 
@@ -138,6 +144,7 @@ internal sealed class Masking(Database database, SqlIdentifier schema, LogReader
         }
 
         using var batch = new NpgsqlBatch();
+        hold?.Invoke(batch);
         UsedKeys.AddCheck(batch, schema, keys);
         batch.Add(_mask)
             .With(masked.Select(static @event => @event.Position).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)

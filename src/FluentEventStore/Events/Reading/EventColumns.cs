@@ -55,8 +55,10 @@ internal static class EventColumns
     /// <param name="rewritten">How often its past was changed.</param>
     /// <param name="flags">What else there is to say.</param>
     /// <param name="data">The data of the row, with the further columns of events before it, if there are any.</param>
-    public static string Of(EventRowKind kind, string key, string version, string rewritten, string flags, string data) => $"""
-        null::uuid, {key}, {version}, {Literal(kind)}, {rewritten}, null::timestamptz, {flags}, null::text, null::text, null::jsonb, {data}
+    /// <param name="at">An instant.</param>
+    public static string Of(
+        EventRowKind kind, string key, string version, string rewritten, string flags, string data, string at = "null::timestamptz") => $"""
+        null::uuid, {key}, {version}, {Literal(kind)}, {rewritten}, {at}, {flags}, null::text, null::text, null::jsonb, {data}
         """;
 
     private static string Literal(EventRowKind kind) => $"'{(char)kind}'::text";

@@ -65,6 +65,9 @@ internal sealed class EventRowReader(
     /// <summary>Of a row that is not an event: what else it says.</summary>
     public string Flags => rows.GetString(EventColumns.CorrelationId);
 
+    /// <summary>Of a row that is not an event: the instant that it says; <see langword="default"/> if it says none.</summary>
+    public DateTimeOffset At => rows.IsDBNull(EventColumns.RecordedAt) ? default : rows.GetInstant(EventColumns.RecordedAt);
+
     /// <summary>Of a row that is not an event: the JSON that it holds; <see langword="null"/> if it holds none.</summary>
     public byte[]? Data => rows.IsDBNull(_dataColumn) ? null : _bytes.ReadJson(_dataColumn).ToArray();
 

@@ -17,6 +17,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     private PendingDocuments? _documents;
     private FetchedSnapshots? _fetched;
     private EarlierAttempts? _earlier;
+    private List<Func<JsonWriter, IReadOnlyList<DocumentChange>>>? _derived;
 
     public PendingAppends Appends { get; } = new(store.TimeProvider, gate);
 
@@ -39,7 +40,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     /// <summary>Whether somebody else had saved the unit that was saved last. Then its condition was not met with that.</summary>
     public bool WasSavedBefore { get; private set; }
 
-    public bool IsEmpty => Appends.IsEmpty && (_documents is null or { IsEmpty: true });
+    public bool IsEmpty => Appends.IsEmpty && _derived is null && (_documents is null or { IsEmpty: true });
 
     /// <summary>Whether the store, once it holds the unit, knows it by its events or its id.</summary>
     public bool IsKnownOnceCommitted => _id is not null || Appends.Events.Count > 0;
@@ -57,8 +58,12 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         _headers = null;
     }
 
+    /// <summary>Writes documents that are derived from events, described when the unit is.</summary>
+    public void Derive(Func<JsonWriter, IReadOnlyList<DocumentChange>> describe) => (_derived ??= []).Add(describe);
+
     public void Clear()
     {
+        _derived = null;
         Appends.Clear();
         _documents?.Clear();
         _fetched?.Clear();
@@ -141,6 +146,9 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
             if (outcome.Commit is { } commit)
                 return commit;
 
+            if (outcome.Refused is { SqlState: SqlStates.SnapshotMoved })
+                new Refusal(outcome.Refused, unit.Events, unit.Documents).Throw();
+
             // This happens after a fail-over or a restore. The unit is encrypted again, from its events as they were when saving began.
             if (patience.IsOver)
                 new Refusal(outcome.Refused!, unit.Events, unit.Documents).Throw();
@@ -169,7 +177,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
         var outcome = await WriteAsync(sending, cancellationToken).ConfigureAwait(false);
 
         // It is first folded as if nobody else writes. If another process does, it is folded under the locks of its streams.
-        return outcome.Refused is { SqlState: SqlStates.SnapshotMoved }
+        return folding is not null && outcome.Refused is { SqlState: SqlStates.SnapshotMoved }
             ? await WriteAsync(sending with { IsLocked = true }, cancellationToken).ConfigureAwait(false)
             : outcome;
     }
@@ -217,6 +225,9 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     {
         var origin = Origin();
         var documents = _documents?.Describe(payloads) ?? [];
+        if (_derived is not null)
+            documents = [.. documents, .. _derived.SelectMany(describe => describe(payloads))];
+
         var encrypted = Appends.HoldPersonalData
             ? await Appends.SealAsync(store.PersonalData, tenantId, cancellationToken).ConfigureAwait(false)
             : null;

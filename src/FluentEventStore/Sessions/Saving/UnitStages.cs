@@ -8,12 +8,15 @@ namespace FluentEventStore.Sessions;
 /// The parts of a unit of work, in the order in which they are sent. Everywhere, checkpoints are locked before tags, tags before
 /// streams and streams before documents, so that units wait for each other instead of deadlocking. Positions are drawn as late as possible.
 /// </summary>
-internal sealed class UnitStages(UnitStatements statements)
+/// <param name="statements">What concerns events.</param>
+/// <param name="holdSnapshots">Keeps a daemon from writing snapshots until the unit ends; <see langword="null"/> if none does.</param>
+internal sealed class UnitStages(UnitStatements statements, Action<NpgsqlBatch>? holdSnapshots = null)
 {
     /// <summary>What locks and checks.</summary>
     public IReadOnlyList<UnitStage> Locking => field ??=
     [
         new("condition", static (batch, sent) => sent.Unit.Condition?.AddTo(batch)),
+        new("snapshots", AddHold),
         new("keys", AddKeys),
         new("claim", AddClaim),
         new("boundaries", AddBoundaries),
@@ -32,6 +35,16 @@ internal sealed class UnitStages(UnitStatements statements)
         new("unborn", AddUnborn),
         new("close", AddClose),
     ];
+
+    /// <summary>
+    /// A page of the daemon that was read before this changes what a stream holds, and is written after it, would leave a snapshot that
+    /// nobody removes.
+    /// </summary>
+    private void AddHold(NpgsqlBatch batch, SentUnit sent)
+    {
+        if (sent.Events is { Changes.Length: > 0 } or { LinkedIds.Length: > 0 })
+            holdSnapshots?.Invoke(batch);
+    }
 
     /// <summary>Compares the keys of personal data, before anything is locked.</summary>
     private void AddKeys(NpgsqlBatch batch, SentUnit sent)

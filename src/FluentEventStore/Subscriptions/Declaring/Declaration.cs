@@ -38,6 +38,9 @@ internal sealed record Declaration(
     /// <summary>Whether a tenant that keeps others waiting is handled beside them.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>Whether it keeps what is derived from events.</summary>
+    public bool IsProjection { get; init; }
+
     /// <summary>Makes the query for one tenant.</summary>
     public required Func<TenantId, LogQuery> Narrowed { private get; init; }
 

@@ -107,5 +107,16 @@ public sealed class DeclaredSubscriptions
         return this;
     }
 
+    /// <summary>Adds what keeps projections.</summary>
+    /// <exception cref="ArgumentException">A subscription has the name of a projection.</exception>
+    internal void Carry(IEnumerable<Declaration> projections)
+    {
+        foreach (var projection in projections)
+        {
+            if (!_declared.TryAdd(projection.Name, projection with { IsProjection = true }))
+                throw new ArgumentException($"A subscription and a projection are both named '{projection.Name}': each has its own progress.");
+        }
+    }
+
     internal void Freeze() => _use.Begin();
 }

@@ -1,51 +1,30 @@
 using System.Collections.Concurrent;
 using FluentEventStore.Aggregates;
-using FluentEventStore.Documents;
 using FluentEventStore.Events;
-using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
 using FluentEventStore.Sessions;
 
 namespace FluentEventStore.Projections;
 
 /// <summary>
-/// Keeps aggregates as documents, in the unit of work that appends their events. The row of a document says which stream it was folded
-/// from, up to which version and from which past of it. So the row itself shows whether it may be folded on (<see cref="SnapshotReader"/>).
+/// Keeps aggregates as documents in the unit of work that appends their events. Those that a daemon keeps are concerned only if a unit
+/// changes the past of a stream, of which no event tells the daemon.
 /// </summary>
-internal sealed class InlineSnapshots(
-    Database database, SqlIdentifier schema, IEnumerable<AggregateType> types, DocumentTables documents, PersonalData personalData)
-        : IInlineProjection, IInlineSnapshots
+/// <param name="kept">Reads all kept aggregates.</param>
+/// <param name="inline">Those that are never behind.</param>
+internal sealed class InlineSnapshots(KeptSnapshots kept, IReadOnlyCollection<AggregateType> inline) : IInlineProjection
 {
-    private readonly Dictionary<Type, SnapshotReader> _readers =
-        types.ToDictionary(static type => type.ClrType, type => new SnapshotReader(schema, type, documents.Get(type.ClrType)));
+    private readonly HashSet<Type> _inline = [.. inline.Select(static type => type.ClrType)];
 
     private readonly ConcurrentDictionary<(AggregateType Aggregate, EventType Type), bool> _handles = new();
 
-    public bool Keeps(Type aggregateType) => _readers.ContainsKey(aggregateType);
-
-    public async Task<IReadOnlyList<FetchedSnapshot>> FetchAsync(
-        Type aggregateType, TenantId tenantId, IReadOnlyList<StreamId> streamIds, CancellationToken cancellationToken)
-    {
-        var reader = _readers[aggregateType];
-        using var batch = new Npgsql.NpgsqlBatch();
-        reader.AddRead(batch, tenantId, streamIds, new bool[streamIds.Count]);
-        List<FetchedSnapshot> snapshots;
-        var events = new EventQueue(personalData);
-        var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-        await using (rows.ConfigureAwait(false))
-            snapshots = await SnapshotReader.ReadAsync(rows, tenantId, events, cancellationToken).ConfigureAwait(false);
-
-        await events.ReleaseAsync(cancellationToken).ConfigureAwait(false);
-        return snapshots;
-    }
-
     public IInlineFolding? FindFolding(EventUnit unit)
     {
-        if (_readers.Count == 0)
+        if (kept.Readers.Count == 0)
             return null;
 
         var concerns = FindConcerns(unit);
-        return concerns.Count == 0 ? null : new SnapshotFolding(database, unit, concerns, personalData);
+        return concerns.Count == 0 ? null : new SnapshotFolding(kept.Database, unit, concerns, kept.PersonalData);
     }
 
     /// <summary>
@@ -61,11 +40,11 @@ internal sealed class InlineSnapshots(
             if (!turn.LeavesSnapshots)
                 continue;
 
-            foreach (var reader in _readers.Values)
+            foreach (var reader in kept.Readers)
             {
                 if ((turn.FoldsAnew
                     || stream.Kept == reader.Type.ClrType
-                    || turn.Events.Any(@event => MayHandle(reader.Type, unit, @event)))
+                    || (_inline.Contains(reader.Type.ClrType) && turn.Events.Any(@event => MayHandle(reader.Type, unit, @event))))
                     && CanKeep(reader, stream))
                     concerns.Add(new SnapshotConcern(reader, turn));
             }

@@ -102,22 +102,13 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
 
     private static DocumentChange? Fold(SnapshotConcern concern, FetchedSnapshot snapshot, List<IEvent> events, JsonWriter payloads)
     {
-        var (type, table, turn) = (concern.Reader.Type, concern.Reader.Table, concern.Turn);
-        if (turn.Stream.Kept is not null && snapshot.Json is not null && events.Count == 0)
+        var turn = concern.Turn;
+        if (turn.Stream.Kept is not null && snapshot.Counts && events.Count == 0)
             return null;
 
-        var aggregate = snapshot.Json is null ? null : DocumentReader.Read(table.Type, concern.DocumentId, snapshot.Json);
-        foreach (var @event in events)
-            aggregate = type.Fold(aggregate, @event);
-
-        if (aggregate is null)
-            return snapshot.HasRow ? DocumentChange.Delete(table, concern.DocumentId) : null;
-
-        // A document is found by the id of its stream, so its own id must be that one.
-        type.CheckId(aggregate, turn.Stream.StreamId);
-
         var source = new SnapshotSource(turn.Stream.StreamId, snapshot.Stream.Version + turn.Stream.Count, turn.Rewrites, []);
-        return DocumentChange.Write(table, DocumentChangeKind.StoreSnapshot, concern.DocumentId, aggregate, payloads, source);
+        return new StreamFold(concern.Reader, concern.DocumentId, snapshot).Run(events)
+            .Describe(DocumentChangeKind.StoreSnapshot, source, payloads);
     }
 
     private int AddMissing(NpgsqlBatch batch)

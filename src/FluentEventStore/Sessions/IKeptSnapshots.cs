@@ -2,8 +2,8 @@ using FluentEventStore.Aggregates;
 
 namespace FluentEventStore.Sessions;
 
-/// <summary>The aggregates that are kept as documents in the unit of work that appends their events, for sessions to read.</summary>
-internal interface IInlineSnapshots
+/// <summary>The aggregates that are kept as documents, whatever their life cycle, for sessions to read.</summary>
+internal interface IKeptSnapshots
 {
     /// <summary>Whether the store keeps the aggregate as a document.</summary>
     bool Keeps(Type aggregateType);

@@ -1,0 +1,35 @@
+using FluentEventStore.Documents;
+using FluentEventStore.Subscriptions;
+
+namespace FluentEventStore.Projections;
+
+/// <summary>Something that is derived from events, as the options of a store declare it.</summary>
+/// <param name="name">Its name, under which a daemon keeps its progress.</param>
+/// <param name="version">Its version.</param>
+/// <param name="lifecycle">When it is brought up to date.</param>
+internal abstract class DeclaredProjection(string name, int version, ProjectionLifecycle lifecycle)
+{
+    public string Name { get; } = name;
+
+    public int Version { get; } = version;
+
+    public ProjectionLifecycle Lifecycle { get; } = lifecycle;
+
+    /// <summary>The documents that it writes: nobody else does.</summary>
+    public abstract IReadOnlyList<DerivedType> Derived { get; }
+
+    /// <summary>The subscription by which a daemon keeps it.</summary>
+    public abstract Declaration Declare();
+
+    /// <exception cref="ArgumentException">It has the name of another one, or writes the same documents.</exception>
+    public void CheckBeside(DeclaredProjection other)
+    {
+        if (Derived.Select(static one => one.Type).Intersect(other.Derived.Select(static one => one.Type)).FirstOrDefault() is { } shared)
+            throw new ArgumentException(
+                $"The projections '{other.Name}' and '{Name}' both write {shared.ClrType.Name}: rebuilding one would wipe what the other "
+                    + "wrote. Give each a type of its own.");
+
+        if (other.Name == Name)
+            throw new ArgumentException($"Two projections are named '{Name}': each has its own progress.");
+    }
+}
