@@ -10,6 +10,7 @@ using FluentEventStore.Generators.Handlers;
 using FluentEventStore.Generators.Marks;
 using FluentEventStore.Generators.Parsing;
 using FluentEventStore.Generators.Pipeline;
+using FluentEventStore.Generators.Projections;
 using FluentEventStore.Generators.Shapes;
 using FluentEventStore.Generators.StreamIds;
 using FluentEventStore.Generators.Upcasters;
@@ -40,6 +41,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         var (events, eventModels) = EventGenerator.Initialize(context, marks);
         var documents = DocumentGenerator.Initialize(marks);
         var aggregates = AggregateGenerator.Initialize(context, marks);
+        var projections = ProjectionGenerator.Initialize(context, marks);
         var streamIds = StreamIdGenerator.Initialize(context, marks);
         var handlers = HandlerGenerator.Initialize(context, marks);
         var deciders = DeciderGenerator.Initialize(context, marks);
@@ -55,6 +57,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
                     events.Registrations,
                     documents.Registrations,
                     aggregates.Registrations,
+                    projections.Registrations,
                     upcasters.Registrations,
                     .. closedEvents.Select(static closed => closed.Slice.Registrations)
                 ])
@@ -68,6 +71,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
                 events.Findings,
                 documents.Findings,
                 aggregates.Findings,
+                projections.Findings,
                 streamIds,
                 handlers,
                 deciders,

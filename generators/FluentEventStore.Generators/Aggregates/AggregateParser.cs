@@ -13,8 +13,6 @@ namespace FluentEventStore.Generators.Aggregates;
 /// <summary>Makes the model of a type marked as an aggregate.</summary>
 internal static class AggregateParser
 {
-    private static readonly Argument[] Events = [Argument.Data, Argument.Event, Argument.AnyEvent, Argument.Metadata, Argument.State];
-
     public static Parsed<AggregateModel> Parse(Mark match, CancellationToken cancellationToken)
     {
         var type = (INamedTypeSymbol)match.TargetSymbol;
@@ -29,11 +27,7 @@ internal static class AggregateParser
 
         var parser = new ShapeParser(compilation, JsonForm.Document, findings, cancellationToken, mayHide: true);
         var shapes = identity is null ? default : parser.Parse(type);
-        var methods = new MethodParser(type, type, compilation, findings, cancellationToken);
-        var creates = methods.Parse(
-            new MethodRule(MethodNames.Create, Events, method => FaultOfCreate(method, type, compilation), IsOther: IsFactory));
-        var applies = methods.Parse(new MethodRule(MethodNames.Apply, Events, method => FaultOfApply(method, type, compilation)));
-        var deletes = methods.Parse(new MethodRule(MethodNames.ShouldDelete, Events, FaultOfShouldDelete));
+        var fold = new FoldParser(type, type, compilation, findings, cancellationToken).Parse(IsFactory);
         if (findings.Any)
             return new Parsed<AggregateModel>(null, findings.All, location);
 
@@ -44,13 +38,7 @@ internal static class AggregateParser
             type.Mangle() + "Dispatch",
             part!,
             HasAggregateBase(type),
-            new FoldModel(
-                type.Bare(),
-                CanBegin(type),
-                creates.Cases(),
-                applies.Cases(),
-                deletes.Cases(),
-                new MethodOrder(compilation).Cover([.. creates, .. applies, .. deletes])),
+            fold,
             snapshot,
             parser.Hidden.Select(HiddenState.NameOf).ToEquatableArray(),
             shapes);
@@ -68,32 +56,6 @@ internal static class AggregateParser
 
         return name;
     }
-
-    private static string? FaultOfCreate(MethodCandidate candidate, INamedTypeSymbol type, Compilation compilation) => candidate switch
-    {
-        { Method.IsStatic: false } => "it must be static",
-        { States: > 0 } => "it cannot take the state, which does not exist yet",
-        _ when !compilation.HasImplicitConversion(candidate.Method.ReturnType, type) => $"it must return '{type.Name}'",
-        _ => null,
-    };
-
-    private static string? FaultOfApply(MethodCandidate candidate, INamedTypeSymbol type, Compilation compilation) => candidate switch
-    {
-        { Method.ReturnsVoid: false } when !compilation.HasImplicitConversion(candidate.Method.ReturnType, type) =>
-            $"it must return '{type.Name}', or nothing if it changes the state",
-        { Method.IsStatic: true, States: not 1 } => "it is static, so it must take the state",
-        _ => FaultOfStates(candidate),
-    };
-
-    private static string? FaultOfShouldDelete(MethodCandidate candidate) =>
-        candidate.Method.ReturnType.SpecialType != SpecialType.System_Boolean ? "it must return bool" : FaultOfStates(candidate);
-
-    private static string? FaultOfStates(MethodCandidate candidate) => candidate switch
-    {
-        { Method.IsStatic: false, States: > 0 } => "it is called on the state, so it must not take the state as a parameter",
-        { States: > 1 } => "it takes the state twice",
-        _ => null,
-    };
 
     /// <summary>
     /// Whether a method makes an aggregate, and is not for the dispatch: it takes no event, and its first parameter does not look like one
@@ -118,15 +80,4 @@ internal static class AggregateParser
 
     private static bool HasAggregateBase(INamedTypeSymbol type) =>
         type.BaseType is { } baseType && (baseType.Has(KnownTypes.AggregateAttribute) || HasAggregateBase(baseType));
-
-    /// <summary>Whether it has a constructor without parameters, from which an event that only Apply takes can begin.</summary>
-    public static bool CanBegin(INamedTypeSymbol type) =>
-        !type.IsAbstract
-        && type.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.IsEmpty) is { } constructor
-        && !constructor.IsForbidden()
-        && (constructor.Has(Attributes.SetsRequiredMembers) || !HasRequiredMembers(type));
-
-    private static bool HasRequiredMembers(INamedTypeSymbol type) =>
-        type.GetMembers().Any(static member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })
-        || (type.BaseType is { } baseType && HasRequiredMembers(baseType));
 }

@@ -87,6 +87,7 @@ internal static class CatalogEmitter
     {
         "aggregate" => 1,
         StoredName.Upcaster => 2,
+        "projection" => 3,
         _ => 0,
     };
 

@@ -63,6 +63,9 @@ internal enum Returned
     Nothing,
     Value,
 
+    /// <summary>A value that may be none.</summary>
+    Optional,
+
     /// <summary>A sequence of events, or a task of one.</summary>
     Values,
 

@@ -18,7 +18,11 @@ internal sealed class FoldEmitter(FoldModel model, string owner, string? project
     public void Emit(SourceWriter writer)
     {
         writer.Open($"public static {model.StateType}? Fold({_parameter}{model.StateType}? state, {Event})");
-        EmitFold(writer);
+        if (model.Evolves.Count > 0)
+            writer.SwitchOnEvent(model.Evolves, item => $"return {Call(item)};", "return state;");
+        else
+            EmitFold(writer);
+
         writer.Close();
         EmitShouldDelete(writer);
         EmitCreate(writer);

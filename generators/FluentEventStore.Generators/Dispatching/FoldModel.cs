@@ -8,6 +8,7 @@ namespace FluentEventStore.Generators.Dispatching;
 /// <param name="Creates">The cases of Create.</param>
 /// <param name="Applies">The cases of Apply.</param>
 /// <param name="Deletes">The cases of ShouldDelete.</param>
+/// <param name="Evolves">The cases of Evolve; if there are any, there are no others.</param>
 /// <param name="EventTypes">The types of events it takes, without those that a base type or interface among them covers.</param>
 internal sealed record FoldModel(
     string StateType,
@@ -15,10 +16,11 @@ internal sealed record FoldModel(
     EquatableArray<CaseModel> Creates,
     EquatableArray<CaseModel> Applies,
     EquatableArray<CaseModel> Deletes,
+    EquatableArray<CaseModel> Evolves,
     EquatableArray<string> EventTypes)
 {
     /// <summary>Whether a method takes every event.</summary>
-    public bool TakesEveryEvent => Creates.Concat(Applies).Concat(Deletes).Any(static item => item.TypeName is null);
+    public bool TakesEveryEvent => Creates.Concat(Applies).Concat(Deletes).Concat(Evolves).Any(static item => item.TypeName is null);
 
     /// <summary>The types to ask for; <c>object</c> stands for every event.</summary>
     public IEnumerable<string> TakenTypes => TakesEveryEvent ? ["object"] : EventTypes;

@@ -11,6 +11,12 @@ internal static class KnownTypes
     public const string AggregateAttribute = "FluentEventStore.AggregateAttribute";
     public const string EventHandlerAttribute = "FluentEventStore.EventHandlerAttribute";
     public const string DeciderAttribute = "FluentEventStore.DeciderAttribute";
+    public const string ProjectionAttribute = "FluentEventStore.ProjectionAttribute";
+    public const string MultiStreamProjection = "FluentEventStore.MultiStreamProjection`2";
+    public const string EventProjection = "FluentEventStore.EventProjection";
+    public const string ProjectionCatalog = "FluentEventStore.Projections.ProjectionCatalog";
+    public const string ViewDispatch = "FluentEventStore.Projections.IViewDispatch`2";
+    public const string ViewIds = "FluentEventStore.Projections.ViewIds";
     public const string StreamIdAttribute = "FluentEventStore.StreamIdAttribute";
     public const string UpcasterAttribute = "FluentEventStore.UpcasterAttribute";
     public const string EventMetadata = "FluentEventStore.EventMetadata";

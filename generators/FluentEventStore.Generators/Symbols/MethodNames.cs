@@ -9,9 +9,12 @@ internal static class MethodNames
     public const string Handle = "Handle";
     public const string Decide = "Decide";
     public const string Evolve = "Evolve";
+    public const string Identity = "Identity";
+    public const string Identities = "Identities";
+    public const string Project = "Project";
 
-    private static readonly string[] Synchronous = [Create, Apply, ShouldDelete, Evolve];
-    private static readonly string[] PossiblyAsynchronous = [Handle, Decide];
+    private static readonly string[] Synchronous = [Create, Apply, ShouldDelete, Evolve, Identity, Identities];
+    private static readonly string[] PossiblyAsynchronous = [Handle, Decide, Project];
 
     /// <summary>Whether methods of a name are called.</summary>
     public static bool AreCalled(string name) => Synchronous.Contains(name) || PossiblyAsynchronous.Any(method => Is(name, method));

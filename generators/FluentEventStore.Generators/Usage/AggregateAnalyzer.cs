@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FluentEventStore.Generators.Aggregates;
 using FluentEventStore.Generators.Diagnostics;
+using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -32,7 +33,7 @@ public sealed class AggregateAnalyzer : StoreAnalyzer
         var named = methods.ByName().ToArray();
         if (named.Any(static method => method.Name == MethodNames.Apply)
             && !named.Any(static method => method.Name == MethodNames.Create)
-            && !AggregateParser.CanBegin(type))
+            && !StateTypes.CanBegin(type))
             context.ReportDiagnostic(Diagnostic.Create(Rules.CannotBegin, type.Locations[0], type.ForMessage()));
         else if (named.Length == 0 && !type.IsAbstract && !methods.BehindInterfaces().Any())
             context.ReportDiagnostic(Diagnostic.Create(Rules.EmptyAggregate, type.Locations[0], type.ForMessage()));

@@ -137,7 +137,7 @@ public sealed class CallAnalyzer : StoreAnalyzer
         // Without a state there is nothing to ask, and Create has its turn, or Apply on a new state.
         var needsState = !delete.IsStatic || delete.Parameters.Length > 1;
         var beginsByCreate = siblings.Any(static sibling => sibling.Name == MethodNames.Create);
-        return needsState && (method.Name == MethodNames.Create || (!beginsByCreate && AggregateParser.CanBegin(type)))
+        return needsState && (method.Name == MethodNames.Create || (!beginsByCreate && StateTypes.CanBegin(type)))
             ? null
             : $"'{delete.ForMessage()}' is always true";
     }

@@ -12,6 +12,8 @@ public static class DocumentCatalog
     private static readonly ConcurrentDictionary<Type, DocumentType> ByType = new();
     private static readonly ConcurrentDictionary<string, DocumentType> ByName = new(StringComparer.Ordinal);
 
+    private static readonly ConcurrentDictionary<Type, bool> DerivedTypes = new();
+
     /// <summary>Registers a document type. Registering the same again does nothing.</summary>
     /// <exception cref="InvalidOperationException">Another type has the name already.</exception>
     public static void Register<T, TId, TShape>(string name)
@@ -29,6 +31,12 @@ public static class DocumentCatalog
 
         ByType.TryAdd(typeof(T), registered);
     }
+
+    /// <summary>Says that a projection derives documents of a type from events.</summary>
+    internal static void Derive(Type clrType) => DerivedTypes[clrType] = true;
+
+    /// <summary>Whether a projection derives documents of a type from events.</summary>
+    internal static bool IsDerived(Type clrType) => DerivedTypes.ContainsKey(clrType);
 
     /// <summary>All document types registered so far, by name.</summary>
     internal static IReadOnlyList<DocumentType> All => [.. ByName.Values.OrderBy(static type => type.Name, StringComparer.Ordinal)];

@@ -38,6 +38,18 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
         return assigned;
     }
 
+    public override DocumentId? IdentifyAs(object document, DocumentId id)
+    {
+        var own = TShape.GetId((T)document);
+        if (IsUnassigned(own))
+        {
+            TShape.SetId((T)document, (TId)id.Value);
+            return null;
+        }
+
+        return id.Value.Equals(own) ? default(DocumentId?) : Wrap(own);
+    }
+
     public override void IdentifyByStream(object document, StreamId streamId)
     {
         if (IsUnassigned(TShape.GetId((T)document)) && TryConvert(streamId) is { } id)

@@ -20,7 +20,7 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     public SqlIdentifier Table { get; } = new(StoreTable.DocumentPrefix + name.Replace('-', '_'));
 
     /// <summary>Whether a projection that the process knows derives it from events, be it one of the store at hand or not.</summary>
-    public bool IsDerived { get; set; }
+    public bool IsDerived => DocumentCatalog.IsDerived(ClrType);
 
     public abstract void Write(JsonWriter writer, object document);
 
@@ -29,6 +29,10 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
     /// <summary>The id of a document. A document without an id gets one if the ids are <see cref="Guid"/>s.</summary>
     /// <exception cref="ArgumentException">The document has no id.</exception>
     public abstract DocumentId Identify(object document, TimeProvider timeProvider);
+
+    /// <summary>Gives a document without an id this one.</summary>
+    /// <returns>The id that it has instead; <see langword="null"/> if it has this one.</returns>
+    public abstract DocumentId? IdentifyAs(object document, DocumentId id);
 
     /// <summary>Gives a document without an id the id of its stream, if that fits the type of its ids.</summary>
     public abstract void IdentifyByStream(object document, StreamId streamId);

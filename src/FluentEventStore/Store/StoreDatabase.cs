@@ -112,11 +112,14 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         KeptSnapshots Kept(Database other) => new(
             other, schema, options.Projections.Snapshots.Select(static one => one.Aggregate), documents, personalData);
 
-        InlineSnapshots Inline(KeptSnapshots kept) => new(
-            kept,
-            [.. options.Projections.Snapshots
-                .Where(static one => one.Lifecycle == ProjectionLifecycle.Inline)
-                .Select(static one => one.Aggregate)]);
+        InlineProjections Inline(KeptSnapshots kept) => new(
+            new InlineSnapshots(
+                kept,
+                [.. options.Projections.Snapshots
+                    .Where(static one => one.Lifecycle == ProjectionLifecycle.Inline)
+                    .Select(static one => one.Aggregate)]),
+            new InlineViews(
+                schema, [.. options.Projections.Views.Where(static one => one.Lifecycle == ProjectionLifecycle.Inline)], documents));
 
         // The log still reads from the primary, on connections of its own: otherwise a page could come from a server that lags behind the
         // one of the settled position, or hold what is not committed. So do the keys of personal data, which others use too. No snapshot is

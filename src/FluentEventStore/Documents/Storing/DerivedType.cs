@@ -9,6 +9,9 @@ namespace FluentEventStore.Documents;
 /// <param name="IsOfStreams">Whether each document is the snapshot of one stream.</param>
 internal sealed record DerivedType(DocumentType Type, int Version, bool IsOfStreams)
 {
+    /// <summary>Whether they are of all tenants together, and stand under <see cref="TenantId.Default"/>.</summary>
+    public bool IsOfStore { get; init; }
+
     /// <summary>The table that holds the documents.</summary>
     public SqlIdentifier Table { get; } = new(string.Create(CultureInfo.InvariantCulture, $"{Type.Table.Name}_v{Version}"));
 }

@@ -20,8 +20,11 @@ internal sealed record DocumentChange(
     /// <summary>For what is derived from events: when it began and changed.</summary>
     public ViewLife Life { get; init; }
 
-    /// <summary>For what is derived from events: how far. Of a snapshot, the version of its stream.</summary>
+    /// <summary>For what is derived: how far. Of a snapshot, the version of its stream; of a view, how many events it holds.</summary>
     public long Version { get; init; }
+
+    /// <summary>For a view: how many events it held when it was read.</summary>
+    public long VersionBefore { get; init; }
 
     public static DocumentChange Delete(DocumentTable table, DocumentId id) => new(table, DocumentChangeKind.Delete, id, default);
 

@@ -13,4 +13,10 @@ internal enum DocumentChangeKind
 
     /// <summary>Writes the snapshot of a stream unless its row holds a later one, and fails if the past of the stream has changed.</summary>
     AdvanceSnapshot,
+
+    /// <summary>Writes a view that has no row.</summary>
+    InsertView,
+
+    /// <summary>Writes a view whose row is as it was read.</summary>
+    UpdateView,
 }

@@ -13,6 +13,8 @@ internal sealed class DocumentTable
     private readonly string _lock;
     private readonly string _check;
     private readonly string[] _writes;
+    private readonly string _readViews;
+    private readonly string _lockViews;
 
     /// <param name="schema">The schema that holds it.</param>
     /// <param name="type">The type of the documents.</param>
@@ -44,6 +46,8 @@ internal sealed class DocumentTable
             order by wanted.ordinal
             """;
         _lock = $"select pg_catalog.count(*) from ({LockRows(table)}) as locked";
+        _readViews = ViewSql.Read(table);
+        _lockViews = ViewSql.Lock(table, type.Name);
         _check = CheckSql(schema, table, type.Name);
         _writes = [.. Enum.GetValues<DocumentChangeKind>().Select(kind => WriteSql(kind, schema, table, streams, type.Name))];
     }
@@ -85,6 +89,21 @@ internal sealed class DocumentTable
             .With(Array.ConvertAll(changes, static change => change.Expected?.Life), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
     }
 
+    /// <summary>Reads views, as <see cref="ViewRow"/>s.</summary>
+    public void AddReadViews(NpgsqlBatch batch, TenantId tenantId, IReadOnlyList<DocumentId> ids)
+    {
+        var command = batch.Add(_readViews).With(tenantId.Value, NpgsqlDbType.Text);
+        Type.AddIds(command, ids);
+    }
+
+    /// <summary>As <see cref="AddReadViews"/>, and locks them until the transaction ends; those that are missing are made.</summary>
+    public void AddLockViews(NpgsqlBatch batch, TenantId tenantId, IReadOnlyList<DocumentId> ids, DateTimeOffset now)
+    {
+        var command = batch.Add(_lockViews).With(tenantId.Value, NpgsqlDbType.Text);
+        Type.AddIds(command, ids);
+        command.With(now, NpgsqlDbType.TimestampTz);
+    }
+
     /// <summary>Begins the statement for changes of one kind, with the tenant and the ids.</summary>
     public NpgsqlBatchCommand AddWrite(NpgsqlBatch batch, DocumentChangeKind kind, TenantId tenantId, IReadOnlyList<DocumentId> ids)
     {
@@ -114,6 +133,8 @@ internal sealed class DocumentTable
             on conflict (tenant, id) do nothing
             returning id
             """),
+        DocumentChangeKind.InsertView => Refuse(schema, name, SqlStates.SnapshotMoved, ViewSql.Insert(table, name)),
+        DocumentChangeKind.UpdateView => Refuse(schema, name, SqlStates.SnapshotMoved, ViewSql.Update(table)),
         DocumentChangeKind.StoreSnapshot => SnapshotSql.Store(table, $"{schema}.{streams.Table}", name),
         DocumentChangeKind.AdvanceSnapshot => SnapshotSql.Advance(
             schema, table, $"{schema}.{streams.Table}", streams.KeepsSnapshots, name),

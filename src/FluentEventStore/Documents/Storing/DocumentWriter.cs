@@ -17,14 +17,15 @@ internal static class DocumentWriter
         foreach (var ofTable in changes.GroupBy(static change => change.Table).OrderBy(
             static group => group.Key.Name.Name, StringComparer.Ordinal))
         {
+            var owner = ofTable.Key.Derived is { IsOfStore: true } ? TenantId.Default : tenantId;
             var kinds = ofTable.GroupBy(static change => change.Kind).OrderBy(static group => group.Key).ToList();
             if (ofTable.Any(static change => change.Expected is not null))
-                ofTable.Key.AddCheck(batch, tenantId, [.. ofTable]);
+                ofTable.Key.AddCheck(batch, owner, [.. ofTable]);
             else if (kinds.Count > 1)
-                ofTable.Key.AddLock(batch, tenantId, [.. ofTable.Select(static change => change.Id)]);
+                ofTable.Key.AddLock(batch, owner, [.. ofTable.Select(static change => change.Id)]);
 
             foreach (var ofKind in kinds)
-                Add(batch, tenantId, timestamp, ofTable.Key, ofKind.Key, [.. ofKind], payloads);
+                Add(batch, owner, timestamp, ofTable.Key, ofKind.Key, [.. ofKind], payloads);
         }
     }
 
@@ -46,6 +47,9 @@ internal static class DocumentWriter
             command.With(timestamp, NpgsqlDbType.TimestampTz);
         else
             AddLives(command, changes);
+
+        if (kind == DocumentChangeKind.UpdateView)
+            command.With(Array.ConvertAll(changes, static change => change.VersionBefore), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
 
         if (kind is DocumentChangeKind.StoreSnapshot or DocumentChangeKind.AdvanceSnapshot)
             AddSources(command, kind, changes, payloads);

@@ -29,20 +29,36 @@ internal sealed class FoldedStreams(int count)
     /// <summary>Demands that a stream is as it was read.</summary>
     /// <param name="ordinal">Where the stream stands in the unit: 1 is the first.</param>
     /// <param name="read">What was read of it.</param>
-    public void Expect(int ordinal, StreamHead read)
-    {
-        var index = ordinal - 1;
-        var isFirst = Versions[index] == Unconcerned;
+    public void Expect(int ordinal, StreamHead read) => Expect(ordinal, read.Key, read.Version, read.Rewritten);
 
-        // Two snapshots of one stream that were read at different times cannot both hold.
-        if (!isFirst && (Versions[index], Keys[index], Rewritten[index]) != (read.Version, read.Key, read.Rewritten))
-            Versions[index] = Never;
-        else
-            (Versions[index], Keys[index], Rewritten[index]) = (read.Version, read.Key, read.Rewritten);
+    /// <summary>Demands what these demand and what others do.</summary>
+    public FoldedStreams With(FoldedStreams other)
+    {
+        for (var index = 0; index < Versions.Length; index++)
+        {
+            if (other.Versions[index] == Never)
+                Refuse(index + 1);
+            else if (other.Versions[index] != Unconcerned)
+                Expect(index + 1, other.Keys[index], other.Versions[index], other.Rewritten[index]);
+        }
+
+        return this;
     }
 
     /// <summary>Lets the unit be refused: no snapshot may rest on what was read of the stream.</summary>
     public void Refuse(int ordinal) => Versions[ordinal - 1] = Never;
+
+    private void Expect(int ordinal, long key, long version, int rewritten)
+    {
+        var index = ordinal - 1;
+        var isFirst = Versions[index] == Unconcerned;
+
+        // Two states of one stream that were read at different times cannot both hold.
+        if (!isFirst && (Versions[index], Keys[index], Rewritten[index]) != (version, key, rewritten))
+            Versions[index] = Never;
+        else
+            (Versions[index], Keys[index], Rewritten[index]) = (version, key, rewritten);
+    }
 
     private static long[] Filled(int count)
     {

@@ -24,7 +24,7 @@ internal sealed class InlineSnapshots(KeptSnapshots kept, IReadOnlyCollection<Ag
             return null;
 
         var concerns = FindConcerns(unit);
-        return concerns.Count == 0 ? null : new SnapshotFolding(kept.Database, unit, concerns, kept.PersonalData);
+        return concerns.Count == 0 ? null : new SnapshotFolding(unit, concerns, kept.PersonalData);
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ using Npgsql;
 namespace FluentEventStore.Projections;
 
 /// <summary>Folds the events of one unit into the snapshots that they concern.</summary>
-internal sealed class SnapshotFolding(Database database, EventUnit unit, List<SnapshotConcern> concerns, PersonalData personalData)
+internal sealed class SnapshotFolding(EventUnit unit, List<SnapshotConcern> concerns, PersonalData personalData)
     : IInlineFolding
 {
     // For each concern: what was read, and what is to be folded onto it.
@@ -24,7 +24,7 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
 
     public bool LacksKeys => Array.Exists(_events, static events => events.Exists(static @event => SealedEvent.Of(@event) is not null));
 
-    public async Task ReadAsync(FetchedSnapshots fetched, CancellationToken cancellationToken)
+    public void Begin(FetchedSnapshots fetched)
     {
         for (var index = 0; index < concerns.Count; index++)
         {
@@ -34,35 +34,24 @@ internal sealed class SnapshotFolding(Database database, EventUnit unit, List<Sn
                 ? snapshot
                 : null;
         }
-
-        using var batch = new NpgsqlBatch();
-        if (AddMissing(batch) == 0)
-        {
-            Play();
-        }
-        else
-        {
-            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
-            await using (rows.ConfigureAwait(false))
-                await ReadAsync(rows, cancellationToken).ConfigureAwait(false);
-        }
-
-        await FetchKeysAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public int AddReads(NpgsqlBatch batch)
+    public int AddReads(NpgsqlBatch batch, bool locks)
     {
-        Array.Clear(_snapshots);
+        // Whoever has locked a stream is alone with its snapshots.
+        if (locks)
+            Array.Clear(_snapshots);
+
         return AddMissing(batch);
     }
 
-    public async Task ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    public async Task ReadAsync(NpgsqlDataReader? rows, CancellationToken cancellationToken)
     {
         // Held-back events are opened together with the events of the unit, once those are played after them.
         var events = new EventQueue(personalData);
         foreach (var asked in _asked)
         {
-            var snapshots = await SnapshotReader.ReadAsync(rows, unit.TenantId, events, cancellationToken).ConfigureAwait(false);
+            var snapshots = await SnapshotReader.ReadAsync(rows!, unit.TenantId, events, cancellationToken).ConfigureAwait(false);
             for (var index = 0; index < asked.Length; index++)
                 _snapshots[asked[index]] = snapshots[index];
         }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
-/// <summary>Folds the events of a unit into the snapshots that they concern, each time the unit is sent.</summary>
+/// <summary>Folds the events of a unit into what they concern, each time the unit is sent.</summary>
 internal interface IInlineFolding
 {
     /// <summary>The rows that may be written.</summary>
@@ -13,17 +13,21 @@ internal interface IInlineFolding
     /// <summary>Whether events were read that cannot be decoded before keys are fetched.</summary>
     bool LacksKeys { get; }
 
-    /// <summary>Takes what was fetched before, or reads it in one round trip, with the keys that it needs.</summary>
-    /// <param name="fetched">What the session fetched so far.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    Task ReadAsync(FetchedSnapshots fetched, CancellationToken cancellationToken);
+    /// <summary>Takes what was fetched before, so that it need not be read.</summary>
+    void Begin(FetchedSnapshots fetched);
 
-    /// <summary>Adds the statements that read the snapshots.</summary>
+    /// <summary>Adds the statements that read what is not there yet.</summary>
+    /// <param name="batch">Takes them.</param>
+    /// <param name="locks">
+    /// Whether the transaction has locked the streams of the unit, and what is read is to be locked too. Then all is read anew.
+    /// </param>
     /// <returns>How many statements.</returns>
-    int AddReads(NpgsqlBatch batch);
+    int AddReads(NpgsqlBatch batch, bool locks);
 
-    /// <summary>Takes the results that <see cref="AddReads"/> asked for, in place of what was read before.</summary>
-    Task ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken);
+    /// <summary>Takes the results that <see cref="AddReads"/> asked for.</summary>
+    /// <param name="rows">The results; <see langword="null"/> if none were asked for.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task ReadAsync(NpgsqlDataReader? rows, CancellationToken cancellationToken);
 
     /// <summary>Fetches the keys that are not at hand.</summary>
     Task FetchKeysAsync(CancellationToken cancellationToken);

@@ -18,4 +18,8 @@ internal sealed record InlineChanges(FoldedStreams? Streams, IReadOnlyList<Docum
 
     /// <summary>The unit concerns no snapshot.</summary>
     public static InlineChanges None { get; } = new(Streams: null, []);
+
+    /// <summary>These and others of the same unit.</summary>
+    public InlineChanges With(InlineChanges other) => new(
+        Streams is null ? other.Streams : other.Streams is null ? Streams : Streams.With(other.Streams), [.. Changes, .. other.Changes]);
 }

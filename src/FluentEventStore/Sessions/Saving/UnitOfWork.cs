@@ -285,7 +285,8 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     private async ValueTask<AppendOutcome> SendFoldedAsync(
         UnitSending sending, IInlineFolding folding, CancellationToken cancellationToken)
     {
-        await folding.ReadAsync(Fetched, cancellationToken).ConfigureAwait(false);
+        folding.Begin(Fetched);
+        await UnitWriter.ReadAsync(store.Database, folding, cancellationToken).ConfigureAwait(false);
         Fetched.Clear();
         var unit = sending.Unit;
         InlineChanges inline;

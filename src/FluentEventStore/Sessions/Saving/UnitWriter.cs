@@ -55,6 +55,24 @@ internal sealed class UnitWriter(UnitStages stages)
         }
     }
 
+    /// <summary>Reads what the events of a unit are folded onto, in one round trip, with the keys that it needs.</summary>
+    public static async Task ReadAsync(Database database, IInlineFolding folding, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch();
+        if (folding.AddReads(batch, locks: false) == 0)
+        {
+            await folding.ReadAsync(rows: null, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            var rows = await database.ReadAsync(batch, cancellationToken).ConfigureAwait(false);
+            await using (rows.ConfigureAwait(false))
+                await folding.ReadAsync(rows, cancellationToken).ConfigureAwait(false);
+        }
+
+        await folding.FetchKeysAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <returns>
     /// <see langword="null"/> if keys of personal data are not at hand: nothing is written, and the keys must be fetched before another
     /// try.
@@ -89,7 +107,7 @@ internal sealed class UnitWriter(UnitStages stages)
         using var locking = new NpgsqlBatch();
         var sent = new SentUnit(unit, InlineChanges.None, LocksStreams: true, payloads);
         Add(locking, stages.Locking, sent);
-        var results = folding.AddReads(locking);
+        var results = folding.AddReads(locking, locks: true);
         var rows = await transaction.BeginAsync(locking, results, cancellationToken).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
             await folding.ReadAsync(rows, cancellationToken).ConfigureAwait(false);

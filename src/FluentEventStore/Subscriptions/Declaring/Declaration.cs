@@ -41,6 +41,12 @@ internal sealed record Declaration(
     /// <summary>Whether it keeps what is derived from events.</summary>
     public bool IsProjection { get; init; }
 
+    /// <summary>Whether it writes for all tenants together, under <see cref="FluentEventStore.TenantId.Default"/>.</summary>
+    public bool IsOfStore { get; init; }
+
+    /// <summary>The tenant for which it writes what it makes of an event.</summary>
+    public TenantId TenantOf(IEvent @event) => IsOfStore ? FluentEventStore.TenantId.Default : @event.TenantId;
+
     /// <summary>Makes the query for one tenant.</summary>
     public required Func<TenantId, LogQuery> Narrowed { private get; init; }
 

@@ -124,9 +124,9 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
     public bool IsReplay(WorkItem item) => item.Position <= ReplayedTo;
 
     private bool IsLike(WorkItem item, WorkItem first) =>
-        item.Event.TenantId == first.Event.TenantId && IsReplay(item) == IsReplay(first);
+        declaration.TenantOf(item.Event) == declaration.TenantOf(first.Event) && IsReplay(item) == IsReplay(first);
 
-    private bool MustCommitBefore(WorkItem item) => Touched is { } session && (_reads || session.TenantId != item.Event.TenantId);
+    private bool MustCommitBefore(WorkItem item) => Touched is { } session && (_reads || session.TenantId != declaration.TenantOf(item.Event));
 
     private ValueTask<WorkFailure?> WatchAsync(
         IReadOnlyList<WorkItem> items, int index, int length, DescribeCall describe, CancellationToken cancellationToken) =>
@@ -151,9 +151,10 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
         CancellationToken cancellationToken)
     {
         var item = items[index];
+        var tenantId = declaration.TenantOf(item.Event);
         var ending = declaration.HandlerTimeout is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (isBegun, isOver) = (false, false);
-        if (_scope is not null && _session?.TenantId != item.Event.TenantId)
+        if (_scope is not null && _session?.TenantId != tenantId)
             await Undo().ConfigureAwait(false);
 
         IReadOnlyList<IEvent> events = declaration.Handling.TakesPages
@@ -204,11 +205,11 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
             if (isBegun)
                 return _session!;
 
-            if (_session is { } other && other.TenantId != item.Event.TenantId)
+            if (_session is { } other && other.TenantId != tenantId)
                 other.Dispose();
 
-            if (_session is null || _session.TenantId != item.Event.TenantId)
-                _session = new PageSession(_context ??= place.ContextOf(NoteReading), item.Event.TenantId);
+            if (_session is null || _session.TenantId != declaration.TenantOf(item.Event))
+                _session = new PageSession(_context ??= place.ContextOf(NoteReading), tenantId);
 
             _session.Begin(events);
             isBegun = true;

@@ -16,6 +16,9 @@ public sealed class ProjectionOptions
     /// <summary>The aggregates that are kept as documents.</summary>
     internal IReadOnlyList<DeclaredSnapshot> Snapshots => [.. _declared.OfType<DeclaredSnapshot>()];
 
+    /// <summary>The projections that keep views of many streams.</summary>
+    internal IReadOnlyList<DeclaredViews> Views => [.. _declared.OfType<DeclaredViews>()];
+
     /// <summary>The types of documents that are derived.</summary>
     internal IReadOnlyList<DerivedType> Derived => [.. _declared.SelectMany(static one => one.Derived)];
 
@@ -73,6 +76,40 @@ public sealed class ProjectionOptions
     {
         ArgumentNullException.ThrowIfNull(declare);
         return Add(lifecycle, declare, builder => new DeclaredSnapshot(StorableTypeOf<T>(), lifecycle, builder));
+    }
+
+    /// <summary>Adds a projection.</summary>
+    /// <typeparam name="T">A class marked with <see cref="ProjectionAttribute"/>.</typeparam>
+    /// <param name="lifecycle">When what it derives is brought up to date.</param>
+    /// <exception cref="ArgumentException">
+    /// It is not known, or another one has its name or writes the same documents.
+    /// </exception>
+    public ProjectionOptions Add<T>(ProjectionLifecycle lifecycle)
+        where T : Projection, new() => Add(new T(), lifecycle);
+
+    /// <inheritdoc cref="Add{T}(ProjectionLifecycle)"/>
+    /// <param name="lifecycle">When what it derives is brought up to date.</param>
+    /// <param name="declare">Says how a daemon keeps it. Called at once.</param>
+    public ProjectionOptions Add<T>(ProjectionLifecycle lifecycle, Action<ProjectionBuilder> declare)
+        where T : Projection, new() => Add(new T(), lifecycle, declare);
+
+    /// <inheritdoc cref="Add{T}(ProjectionLifecycle)"/>
+    /// <param name="projection">The projection. It serves all databases of the store, and several threads.</param>
+    /// <param name="lifecycle">When what it derives is brought up to date.</param>
+    public ProjectionOptions Add(Projection projection, ProjectionLifecycle lifecycle) => Add(projection, lifecycle, static _ => { });
+
+    /// <inheritdoc cref="Add(Projection, ProjectionLifecycle)"/>
+    /// <param name="projection">The projection. It serves all databases of the store, and several threads.</param>
+    /// <param name="lifecycle">When what it derives is brought up to date.</param>
+    /// <param name="declare">Says how a daemon keeps it. Called at once.</param>
+    public ProjectionOptions Add(Projection projection, ProjectionLifecycle lifecycle, Action<ProjectionBuilder> declare)
+    {
+        ArgumentNullException.ThrowIfNull(projection);
+        ArgumentNullException.ThrowIfNull(declare);
+        var type = ProjectionCatalog.Get(projection.GetType());
+        return Add(lifecycle, declare, builder => builder.DeclaredVersion is null
+            ? type.Declare(projection, lifecycle, builder)
+            : throw new ArgumentException($"The version of '{type.Name}' stands in its [Projection].", nameof(declare)));
     }
 
     private ProjectionOptions Add(

@@ -1,4 +1,5 @@
 using FluentEventStore.Documents;
+using FluentEventStore.Serialization;
 using FluentEventStore.Subscriptions;
 
 namespace FluentEventStore.Projections;
@@ -15,11 +16,31 @@ internal abstract class DeclaredProjection(string name, int version, ProjectionL
 
     public ProjectionLifecycle Lifecycle { get; } = lifecycle;
 
+    /// <summary>In how many ranges it is kept, unless the options say otherwise.</summary>
+    protected const int UsualConcurrency = 4;
+
+    /// <summary>
+    /// The types of events that concern it, or base types and interfaces of them. <see cref="object"/> stands for every event.
+    /// </summary>
+    public abstract IReadOnlyList<Type> EventTypes { get; }
+
     /// <summary>The documents that it writes: nobody else does.</summary>
     public abstract IReadOnlyList<DerivedType> Derived { get; }
 
     /// <summary>The subscription by which a daemon keeps it.</summary>
     public abstract Declaration Declare();
+
+    /// <summary>Whether events of a type, as they are read, concern it.</summary>
+    public bool Takes(Type eventType) => EventTypes.Any(type => type.IsAssignableFrom(eventType));
+
+    /// <summary>A subscription to what concerns it, from the beginning of the log.</summary>
+    protected SubscriptionBuilder NewBuilder()
+    {
+        var builder = new SubscriptionBuilder().FromBeginning().Version(Version);
+        return EventTypes.Contains(typeof(object))
+            ? builder
+            : builder.Filter(filter => filter.OfTypes(EventCatalog.NamesReadAs(EventTypes)));
+    }
 
     /// <exception cref="ArgumentException">It has the name of another one, or writes the same documents.</exception>
     public void CheckBeside(DeclaredProjection other)

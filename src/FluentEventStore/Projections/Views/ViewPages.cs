@@ -1,0 +1,30 @@
+using FluentEventStore.Documents;
+using FluentEventStore.Sessions;
+using Npgsql;
+
+namespace FluentEventStore.Projections;
+
+/// <summary>Keeps views of many streams from pages of the log.</summary>
+internal sealed class ViewPages(DeclaredViews views)
+{
+    public async Task HandleAsync(IReadOnlyList<IEvent> events, SubscriptionContext context)
+    {
+        var session = (PageSession)context.Session;
+        var set = new ViewSet(views, session.Source.Documents.Get(views.View.ClrType));
+        foreach (var @event in events)
+            set.Add(@event);
+
+        if (set.Ids.Count == 0)
+            return;
+
+        using var batch = new NpgsqlBatch();
+        set.Table.AddReadViews(batch, session.TenantId, set.Ids);
+        var rows = await session.Source.Database.ReadAsync(batch, context.CancellationToken).ConfigureAwait(false);
+        ViewRow?[] read;
+        await using (rows.ConfigureAwait(false))
+            read = await ViewRow.ReadAsync(rows, set.Ids.Count, context.CancellationToken).ConfigureAwait(false);
+
+        set.Fold(read);
+        session.Derive(set.Describe);
+    }
+}
