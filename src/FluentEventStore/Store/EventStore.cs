@@ -47,6 +47,9 @@ public sealed class EventStore : IEventStore, IDisposable
     public IStoreSubscriptions Subscriptions => Only.Subscriptions.Controls;
 
     /// <inheritdoc/>
+    public IStoreProjections Projections => Only.Projections;
+
+    /// <inheritdoc/>
     public IEventTransfer Transfer => Only.Transfer;
 
     /// <summary>The databases of all tenants: one if they share it.</summary>
@@ -80,11 +83,12 @@ public sealed class EventStore : IEventStore, IDisposable
     public ITenantDatabase DatabaseOf(TenantId tenantId) => Of(tenantId);
 
     /// <inheritdoc/>
-    public Task WaitForAsync(Commit commit, TimeSpan timeout, CancellationToken cancellationToken = default)
+    public async Task WaitForAsync(Commit commit, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(commit);
         var subscriptions = (commit.TenantId is { } tenantId ? Of(tenantId) : Only).Subscriptions;
-        return subscriptions.WaitForAsync(commit, timeout, subscriptions.Projections, cancellationToken);
+        var names = await subscriptions.ProjectionsAsync(cancellationToken).ConfigureAwait(false);
+        await subscriptions.WaitForAsync(commit, timeout, names, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -100,8 +104,11 @@ public sealed class EventStore : IEventStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(commit);
         ArgumentNullException.ThrowIfNull(subscriptions);
-        var database = commit.TenantId is { } tenantId ? Of(tenantId) : Only;
-        return database.Subscriptions.WaitForAsync(commit, timeout, subscriptions, cancellationToken);
+        return WaitAsync((commit.TenantId is { } tenantId ? Of(tenantId) : Only).Subscriptions);
+
+        async Task WaitAsync(Subscriptions.DatabaseSubscriptions of) => await of
+            .WaitForAsync(commit, timeout, await of.ResolveAsync(subscriptions, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,10 @@ public interface IEventStore : IAsyncDisposable
     /// <inheritdoc cref="Log" path="/exception"/>
     IStoreSubscriptions Subscriptions { get; }
 
+    /// <summary>The projections of the store that a daemon keeps: how far they are, and how they are rebuilt.</summary>
+    /// <inheritdoc cref="Log" path="/exception"/>
+    IStoreProjections Projections { get; }
+
     /// <summary>Moves many events into the store and out of it.</summary>
     /// <inheritdoc cref="Log" path="/exception"/>
     IEventTransfer Transfer { get; }

@@ -96,6 +96,9 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             Queries = Reading(standby, Kept(standby));
         }
 
+        DeclaredProjection[] carried =
+            [.. options.Projections.Declared.Where(static one => one.Lifecycle == ProjectionLifecycle.Async)];
+        var builds = new ProjectionBuilds(database, schema, _settler, carried);
         Subscriptions = new DatabaseSubscriptions(
             options.Subscriptions,
             database,
@@ -104,8 +107,11 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             new LogFeed(log.With(options.PageBounds with { LogEvents = options.PageBounds.FeedEvents }), waitClock),
             new StreamFeed(database, schema, personalData, options.PageBounds),
             OpenPage,
+            builds,
             time,
             waitClock);
+        Projections = new StoreProjections(
+            database, schema, _settler, builds, carried, Subscriptions.Controls.StatusAsync, waitClock);
 
         _telemetry.Open(() => lanes.Load, () => _settler.Lag);
 
@@ -172,6 +178,8 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     public Masking Masking { get; }
 
     public IEventTransfer Transfer { get; }
+
+    public IStoreProjections Projections { get; }
 
     IStoreSubscriptions ITenantDatabase.Subscriptions => Subscriptions.Controls;
 

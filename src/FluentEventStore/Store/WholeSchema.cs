@@ -1,6 +1,7 @@
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
+using FluentEventStore.Projections;
 using FluentEventStore.Schema;
 using FluentEventStore.Serialization;
 using FluentEventStore.Subscriptions;
@@ -40,6 +41,7 @@ internal static class WholeSchema
         .. EventsSchema.Objects(schema),
         .. SeedsSchema.Objects(schema),
         .. SubscriptionsSchema.Objects(schema),
+        .. ProjectionsSchema.Objects(schema),
         .. DocumentsSchema.Objects(schema, documents.Written, documents.Derived),
     ];
 }

@@ -5,7 +5,11 @@ namespace FluentEventStore.Subscriptions;
 /// is noticed.
 /// </summary>
 internal sealed class CarriedSubscriptions(
-    Workplace place, SubscriptionRows rows, PositionLookup positions, IReadOnlyCollection<Declaration> declared)
+    Workplace place,
+    SubscriptionRows rows,
+    PositionLookup positions,
+    IReadOnlyCollection<Declaration> declared,
+    IProjectionBuilds projections)
 {
     /// <summary>How often it is looked whether a subscription that was declared differently fits by now.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
@@ -22,9 +26,13 @@ internal sealed class CarriedSubscriptions(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _checkedAt = place.WaitClock.GetTimestamp();
+        var kept = await projections.BeginAsync(cancellationToken).ConfigureAwait(false);
         foreach (var one in declared)
         {
-            if (await BeginAsync(one, cancellationToken).ConfigureAwait(false) is { } mismatch)
+            // What is not built now may be later.
+            if (one.Build is { } build && !kept.Contains(build))
+                Carried = [.. Carried, one];
+            else if (await BeginAsync(one, cancellationToken).ConfigureAwait(false) is { } mismatch)
                 Refuse(one, mismatch);
             else
                 Carried = [.. Carried, one];
@@ -46,6 +54,15 @@ internal sealed class CarriedSubscriptions(
             Carried = [.. Carried, one];
             Refused = Refused.Where(refused => refused.Key != one.Name).ToDictionary();
         }
+    }
+
+    /// <summary>The names of those that there are now.</summary>
+    public async Task<IReadOnlyCollection<string>> ActiveAsync(CancellationToken cancellationToken)
+    {
+        var kept = Carried.Any(static one => one.Build is not null)
+            ? await projections.ActiveAsync(cancellationToken).ConfigureAwait(false)
+            : [];
+        return [.. Carried.Where(one => one.Build is not { } build || kept.Contains(build)).Select(static one => one.Name)];
     }
 
     /// <summary>The declaration by which a range may be claimed now.</summary>

@@ -49,7 +49,6 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
     {
         var daemon = Running;
         var waiting = wait(() => daemon.Place.Moved.Next);
-        string[] names = [.. daemon.Carried.Select(static declared => declared.Name)];
         for (var caught = -1L; ;)
         {
             var head = (await settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
@@ -60,7 +59,7 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
                 return caught;
 
             await waiting
-                .RunAsync(names, head, streams: null, tenantId: null, Timeout.InfiniteTimeSpan, cancellationToken)
+                .RunAsync(await daemon.ActiveAsync(cancellationToken).ConfigureAwait(false), head, streams: null, tenantId: null, Timeout.InfiniteTimeSpan, cancellationToken)
                 .ConfigureAwait(false);
             caught = head;
         }

@@ -15,12 +15,16 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     /// <summary>The same, if there are many databases.</summary>
     private static readonly TimeSpan LongLookInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often it is looked whether something that is built can serve.</summary>
+    private static readonly TimeSpan TendInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>After how many looks that failed in a row that is told again: a minute.</summary>
     private const int LooksBetweenMessages = 240;
 
     private readonly Workplace _place;
     private readonly CarriedSubscriptions _subscriptions;
     private readonly IReadOnlyCollection<Declaration> _declared;
+    private readonly IProjectionBuilds _projections;
     private readonly DaemonMode _mode;
     private readonly TimeSpan _lease;
     private readonly LeaseClock _leases;
@@ -39,6 +43,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     private Task _looking = Task.CompletedTask;
     private IDisposable? _watching;
     private bool _hasLooked;
+    private long _tendedAt;
     private int _failedLooks;
 
     public DatabaseDaemon(
@@ -46,6 +51,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
         SubscriptionRows rows,
         PositionLookup positions,
         IReadOnlyCollection<Declaration> declared,
+        IProjectionBuilds projections,
         Func<Declaration, RangeKey, Claim, IRangeRun> carry,
         LagWatch lags,
         DaemonMode mode,
@@ -54,7 +60,8 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
     {
         (_carry, _lags, _isOneOfMany) = (carry, lags, isOneOfMany);
         (_place, _declared, _mode, _lease) = (place, declared, mode, lease);
-        _subscriptions = new CarriedSubscriptions(place, rows, positions, declared);
+        _subscriptions = new CarriedSubscriptions(place, rows, positions, declared, projections);
+        _projections = projections;
         _leases = new LeaseClock(lease, place.WaitClock);
         (_ending, _disposing) = (new Ending(EndAsync), new Ending(DisposeOnceAsync));
     }
@@ -64,6 +71,10 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
 
     /// <summary>The declared subscriptions that this process must not carry, and why.</summary>
     public IReadOnlyDictionary<string, Mismatch> Refused => _subscriptions.Refused;
+
+    /// <inheritdoc cref="CarriedSubscriptions.ActiveAsync"/>
+    public Task<IReadOnlyCollection<string>> ActiveAsync(CancellationToken cancellationToken) =>
+        _subscriptions.ActiveAsync(cancellationToken);
 
     public Workplace Place => _place;
 
@@ -146,6 +157,7 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
                 _leases.Beat();
                 Looked?.Invoke(look);
                 await ActAsync(look, cancellationToken).ConfigureAwait(false);
+                await TendAsync(look, cancellationToken).ConfigureAwait(false);
                 (_hasLooked, _failedLooks) = (true, 0);
                 await Task.Delay(Pause, _place.WaitClock, cancellationToken).ConfigureAwait(false);
             }
@@ -161,6 +173,17 @@ internal sealed class DatabaseDaemon : IAsyncDisposable
                 await Task.Delay(Pause, _place.WaitClock, CancellationToken.None).ConfigureAwait(false);
             }
         }
+    }
+
+    // Something is built if there are ranges that would not be there otherwise.
+    private async Task TendAsync(Look look, CancellationToken cancellationToken)
+    {
+        if (_place.WaitClock.GetElapsedTime(_tendedAt) < TendInterval
+            || !_declared.Any(one => one.Build is not null && look.Ranges.Any(range => range.Key.Subscription == one.Name)))
+            return;
+
+        _tendedAt = _place.WaitClock.GetTimestamp();
+        await _projections.TendAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task ActAsync(Look look, CancellationToken cancellationToken)

@@ -24,6 +24,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<DatabaseDaemon> _running = [];
     private readonly Func<Action, StoreContext> _openPage;
+    private readonly IProjectionBuilds _projections;
     private readonly TimeProvider _time;
     private readonly TimeProvider _waitClock;
 
@@ -35,11 +36,12 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         LogFeed feed,
         StreamFeed streams,
         Func<Action, StoreContext> openPage,
+        IProjectionBuilds projections,
         TimeProvider time,
         TimeProvider waitClock)
     {
         (_options, _database, _schema, _settler, _openPage) = (options, database, schema, settler, openPage);
-        (_feed, _streams) = (feed, streams);
+        (_feed, _streams, _projections) = (feed, streams, projections);
         (_time, _waitClock) = (time, waitClock);
         _flush = new CheckpointFlush(database, schema, waitClock);
         _outages = new Outages(database.Telemetry, waitClock);
@@ -64,11 +66,24 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     /// <summary>
     /// The names of the subscriptions that this process should see go on: the declared ones, and the pulled ones that it has opened.
     /// </summary>
-    public IReadOnlyCollection<string> Expected => [.. _options.All.Select(static declared => declared.Name), .. _pulled.NamesOfStored];
+    public IReadOnlyCollection<string> Expected => [.. _options.All.Where(static declared => declared.Build is null).Select(static declared => declared.Name), .. _pulled.NamesOfStored];
 
-    /// <summary>The names of those that keep projections.</summary>
-    public IReadOnlyCollection<string> Projections =>
-        [.. _options.All.Where(static declared => declared.IsProjection).Select(static declared => declared.Name)];
+    /// <summary>The names of those that keep what sessions of this process read of projections.</summary>
+    public async Task<IReadOnlyCollection<string>> ProjectionsAsync(CancellationToken cancellationToken) =>
+        _options.All.Any(static declared => declared.Build is not null)
+            ? [.. (await _projections.ServingAsync(cancellationToken).ConfigureAwait(false)).Select(static build => build.Subscription)]
+            : [];
+
+    /// <summary>The names of subscriptions, which may be those of projections.</summary>
+    public async Task<IReadOnlyCollection<string>> ResolveAsync(
+        IReadOnlyCollection<string> names, CancellationToken cancellationToken)
+    {
+        if (!_options.All.Any(declared => declared.Build is { } build && names.Contains(build.Projection)))
+            return names;
+
+        var serving = await _projections.ServingAsync(cancellationToken).ConfigureAwait(false);
+        return [.. names.Select(name => serving.FirstOrDefault(build => build.Projection == name)?.Subscription ?? name)];
+    }
 
     /// <param name="mode">How it shares the work.</param>
     /// <param name="isOneOfMany">Whether the database is that of one tenant of many.</param>
@@ -143,6 +158,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             new SubscriptionRows(_database, _schema),
             _positions,
             _options.All,
+            _projections,
             (declared, range, claim) => new WorkerRun(declared, range, claim, place),
             _lags,
             mode,

@@ -105,6 +105,7 @@ internal sealed class PulledSubscriptions(
             rows,
             positions,
             [declaration],
+            new NoProjections(),
             (one, range, claim) => new PullRun(one, range, claim, place, rules, subscription),
             lags,
             DaemonMode.HotCold,

@@ -42,8 +42,9 @@ internal sealed class StoreFixture : IAsyncDisposable
     public static IReadOnlyList<ISchemaObject> Everything(SqlIdentifier schema) =>
     [
         .. EventsSchema.Objects(schema),
+        .. FluentEventStore.Projections.ProjectionsSchema.Objects(schema),
         .. DocumentsSchema.Objects(
-            schema, [Documents[0], Documents[1], .. Documents[3..]], [new DerivedType(Documents[2], Version: 1, IsOfStreams: true)]),
+            schema, [Documents[0], Documents[1], .. Documents[3..]], [new DerivedType(Documents[2], "country", Version: 1, IsOfStreams: true)]),
         Twice(schema),
     ];
 

@@ -20,13 +20,15 @@ internal sealed class DocumentTable
     /// <param name="type">The type of the documents.</param>
     /// <param name="streams">What rows of snapshots point at.</param>
     /// <param name="derived">How the documents are derived from events; <see langword="null"/> if sessions write them.</param>
-    public DocumentTable(SqlIdentifier schema, DocumentType type, StreamRows streams, DerivedType? derived = null)
+    /// <param name="slot">Which of their tables it is, if they are derived.</param>
+    public DocumentTable(SqlIdentifier schema, DocumentType type, StreamRows streams, DerivedType? derived = null, int slot = 0)
     {
-        (Type, Derived, Name) = (type, derived, derived?.Table ?? type.Table);
+        (Type, Derived, Name) = (type, derived, derived?.Tables[slot] ?? type.Table);
         var table = $"{schema}.{Name}";
+        var source = derived is { IsOfStreams: false } ? DerivedSql.Source(schema, derived) : table;
         _load = $"""
             select data, 1::bigint as ordinal, version, created_at
-            from {table}
+            from {source} d
             where tenant = $1
               and id = $2
               and deleted_at is null
@@ -37,7 +39,7 @@ internal sealed class DocumentTable
             from pg_catalog.unnest($2) with ordinality as wanted (id, ordinal)
             cross join lateral (
               select d.data, d.version, d.created_at
-              from {table} d
+              from {source} d
               where d.tenant = $1
                 and d.id = wanted.id
                 and d.deleted_at is null

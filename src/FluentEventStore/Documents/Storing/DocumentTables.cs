@@ -14,6 +14,8 @@ internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<D
     private readonly ConcurrentDictionary<Type, DocumentTable> _tables =
         new(derived.Select(one => KeyValuePair.Create(one.Type.ClrType, new DocumentTable(schema, one.Type, streams, one))));
 
+    private readonly ConcurrentDictionary<(Type ClrType, int Slot), DocumentTable> _built = new();
+
     /// <summary>The types that are derived from events.</summary>
     public IReadOnlyCollection<DerivedType> Derived => derived;
 
@@ -32,6 +34,19 @@ internal sealed class DocumentTables(SqlIdentifier schema, IReadOnlyCollection<D
     public DocumentTable GetWritable(Type clrType) => Get(clrType) is { Derived: null, Type.IsDerived: false } table
         ? table
         : throw new ArgumentException($"{clrType} is derived from events: append events instead.");
+
+    /// <summary>The table in which derived documents are built.</summary>
+    /// <param name="clrType">Their type.</param>
+    /// <param name="slot">Which of their tables.</param>
+    public DocumentTable GetBuilt(Type clrType, int slot) => _built.GetOrAdd(
+        (clrType, slot),
+        static (key, own) =>
+        {
+            var (schema, derived, streams) = own;
+            var one = derived.First(one => one.Type.ClrType == key.ClrType);
+            return new DocumentTable(schema, one.Type, streams, one, key.Slot);
+        },
+        (schema, derived, streams));
 
     private bool TryGet(Type clrType, [NotNullWhen(true)] out DocumentTable? table)
     {

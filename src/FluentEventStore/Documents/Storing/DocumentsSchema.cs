@@ -26,15 +26,15 @@ internal static class DocumentsSchema
         return
         [
             .. written.Select(type => Table(schema, type, type.Table)),
-            .. derived.Select(one => Table(schema, one)),
+            .. derived.SelectMany(one => one.Tables.Select(name => Table(schema, one, name))),
             .. derived.OrderBy(static one => one.Type.Table.Name, StringComparer.Ordinal)
-                .Select(one => new DerivedViewSchema(schema, one.Type.Table, one.Table)),
+                .Select(one => new DerivedViewSchema(schema, one)),
         ];
     }
 
-    private static StoreTable Table(SqlIdentifier schema, DerivedType derived)
+    private static StoreTable Table(SqlIdentifier schema, DerivedType derived, SqlIdentifier name)
     {
-        var table = Table(schema, derived.Type, derived.Table);
+        var table = Table(schema, derived.Type, name);
         if (derived.IsOfStreams)
             AddSource(table);
 

@@ -27,8 +27,21 @@ internal abstract class DeclaredProjection(string name, int version, ProjectionL
     /// <summary>The documents that it writes: nobody else does.</summary>
     public abstract IReadOnlyList<DerivedType> Derived { get; }
 
-    /// <summary>The subscription by which a daemon keeps it.</summary>
-    public abstract Declaration Declare();
+    /// <summary>How many tables there are to build it in.</summary>
+    public abstract int Slots { get; }
+
+    /// <summary>Whether it is switched to by command alone, once it is built.</summary>
+    public abstract bool IsSwitchedByCommand { get; }
+
+    /// <summary>The subscriptions by which a daemon keeps it: one for each table that it can be built in.</summary>
+    public IEnumerable<Declaration> Declare() => Enumerable.Range(0, Slots).Select(slot =>
+    {
+        var build = new ProjectionBuild(Name, Version, slot);
+        return Declare(build) with { Build = build };
+    });
+
+    /// <summary>The subscription that keeps one of its tables.</summary>
+    protected abstract Declaration Declare(ProjectionBuild build);
 
     /// <summary>Whether events of a type, as they are read, concern it.</summary>
     public bool Takes(Type eventType) => EventTypes.Any(type => type.IsAssignableFrom(eventType));
@@ -36,7 +49,7 @@ internal abstract class DeclaredProjection(string name, int version, ProjectionL
     /// <summary>A subscription to what concerns it, from the beginning of the log.</summary>
     protected SubscriptionBuilder NewBuilder()
     {
-        var builder = new SubscriptionBuilder().FromBeginning().Version(Version);
+        var builder = new SubscriptionBuilder().FromBeginning();
         return EventTypes.Contains(typeof(object))
             ? builder
             : builder.Filter(filter => filter.OfTypes(EventCatalog.NamesReadAs(EventTypes)));

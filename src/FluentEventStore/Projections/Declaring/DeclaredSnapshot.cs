@@ -13,14 +13,18 @@ internal sealed class DeclaredSnapshot(AggregateType aggregate, ProjectionLifecy
     public override IReadOnlyList<Type> EventTypes => aggregate.EventTypes;
 
     public override IReadOnlyList<DerivedType> Derived { get; } =
-        [new DerivedType(aggregate.Document!, settings.DeclaredVersion ?? 1, IsOfStreams: true)];
+        [new DerivedType(aggregate.Document!, aggregate.Name, settings.DeclaredVersion ?? 1, IsOfStreams: true)];
 
-    public override Declaration Declare()
+    public override int Slots => 1;
+
+    public override bool IsSwitchedByCommand => settings.IsSwitchedByCommand;
+
+    protected override Declaration Declare(ProjectionBuild build)
     {
         var builder = NewBuilder()
             .PartitionByStream(settings.DeclaredConcurrency ?? UsualConcurrency)
             .HandlePages(new SnapshotPages(aggregate).HandleAsync);
         settings.Apply(builder);
-        return builder.Build(Name);
+        return builder.Build(build.Subscription);
     }
 }

@@ -17,6 +17,8 @@ public sealed class ProjectionBuilder
 
     internal bool HasSettings { get; private set; }
 
+    internal bool IsSwitchedByCommand { get; private set; }
+
     /// <summary>In how many ranges the log is handled at the same time, in one process or several.</summary>
     /// <param name="ranges">
     /// 1 to 64. Without this: 4 for what may be split, such as snapshots, which are split by stream. Later it is changed by splitting and
@@ -39,6 +41,16 @@ public sealed class ProjectionBuilder
 
     /// <inheritdoc cref="SubscriptionBuilder.ShareFairly"/>
     public ProjectionBuilder ShareFairly() => Set(static builder => builder.ShareFairly());
+
+    /// <summary>
+    /// A new version, once it has caught up, serves only when <see cref="IStoreProjections.SwitchAsync"/> is called. Without this, it does so
+    /// by itself.
+    /// </summary>
+    public ProjectionBuilder SwitchByCommand()
+    {
+        (IsSwitchedByCommand, HasSettings) = (true, true);
+        return this;
+    }
 
     /// <summary>
     /// The version of what is derived. Raise it whenever it would be derived differently: the new version is built in a table of its own.

@@ -13,6 +13,9 @@ public sealed class ProjectionOptions
     private readonly List<DeclaredProjection> _declared = [];
     private readonly Dictionary<Type, SnapshotRule> _liveSnapshots = [];
 
+    /// <summary>What is declared.</summary>
+    internal IReadOnlyList<DeclaredProjection> Declared => _declared;
+
     /// <summary>The aggregates that are kept as documents.</summary>
     internal IReadOnlyList<DeclaredSnapshot> Snapshots => [.. _declared.OfType<DeclaredSnapshot>()];
 
@@ -24,7 +27,7 @@ public sealed class ProjectionOptions
 
     /// <summary>What a daemon carries.</summary>
     internal IReadOnlyList<Declaration> Carried =>
-        [.. _declared.Where(static one => one.Lifecycle == ProjectionLifecycle.Async).Select(static one => one.Declare())];
+        [.. _declared.Where(static one => one.Lifecycle == ProjectionLifecycle.Async).SelectMany(static one => one.Declare())];
 
     /// <summary>The aggregates that are folded live and of which snapshots are kept.</summary>
     internal IReadOnlyDictionary<Type, SnapshotRule> LiveSnapshots => _liveSnapshots;
@@ -106,7 +109,12 @@ public sealed class ProjectionOptions
     {
         ArgumentNullException.ThrowIfNull(projection);
         ArgumentNullException.ThrowIfNull(declare);
-        var type = ProjectionCatalog.Get(projection.GetType());
+        return Add(ProjectionCatalog.Get(projection.GetType()), projection, lifecycle, declare);
+    }
+
+    internal ProjectionOptions Add(
+        ProjectionType type, Projection projection, ProjectionLifecycle lifecycle, Action<ProjectionBuilder> declare)
+    {
         return Add(lifecycle, declare, builder => builder.DeclaredVersion is null
             ? type.Declare(projection, lifecycle, builder)
             : throw new ArgumentException($"The version of '{type.Name}' stands in its [Projection].", nameof(declare)));

@@ -16,7 +16,7 @@ internal sealed class DeclaredViews(
 
     public override IReadOnlyList<Type> EventTypes => type.EventTypes;
 
-    public override IReadOnlyList<DerivedType> Derived => field ??= [new DerivedType(type.View, Version, IsOfStreams: false) { IsOfStore = IsOfStore }];
+    public override IReadOnlyList<DerivedType> Derived => field ??= [new DerivedType(type.View, Name, Version, IsOfStreams: false) { IsOfStore = IsOfStore }];
 
     /// <summary>Says which views an event concerns.</summary>
     /// <exception cref="ProjectionException">The projection failed, or named no id of a document.</exception>
@@ -53,7 +53,11 @@ internal sealed class DeclaredViews(
             : folded;
     }
 
-    public override Declaration Declare()
+    public override int Slots => 2;
+
+    public override bool IsSwitchedByCommand => settings.IsSwitchedByCommand;
+
+    protected override Declaration Declare(ProjectionBuild build)
     {
         var concurrency = settings.DeclaredConcurrency ?? (type.NamesOneView && !IsOfStore ? UsualConcurrency : 1);
         if (concurrency > 1 && (!type.NamesOneView || IsOfStore))
@@ -62,9 +66,9 @@ internal sealed class DeclaredViews(
 
         var builder = NewBuilder()
             .PartitionBy(type.NamesOneView ? Partition.By("view", KeyOf) : Partition.ByTenant, concurrency)
-            .HandlePages(new ViewPages(this).HandleAsync);
+            .HandlePages(new ViewPages(this, build.Slot).HandleAsync);
         settings.Apply(builder);
-        return builder.Build(Name) with { IsOfStore = IsOfStore };
+        return builder.Build(build.Subscription) with { IsOfStore = IsOfStore };
     }
 
     private string? KeyOf(IEvent @event) => Identify(@event) is [var id] ? id.ToString() : null;

@@ -5,12 +5,12 @@ using Npgsql;
 namespace FluentEventStore.Projections;
 
 /// <summary>Keeps views of many streams from pages of the log.</summary>
-internal sealed class ViewPages(DeclaredViews views)
+internal sealed class ViewPages(DeclaredViews views, int slot)
 {
     public async Task HandleAsync(IReadOnlyList<IEvent> events, SubscriptionContext context)
     {
         var session = (PageSession)context.Session;
-        var set = new ViewSet(views, session.Source.Documents.Get(views.View.ClrType));
+        var set = new ViewSet(views, session.Source.Documents.GetBuilt(views.View.ClrType, slot));
         foreach (var @event in events)
             set.Add(@event);
 

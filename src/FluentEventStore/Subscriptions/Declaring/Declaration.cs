@@ -38,8 +38,8 @@ internal sealed record Declaration(
     /// <summary>Whether a tenant that keeps others waiting is handled beside them.</summary>
     public bool IsShared { get; init; }
 
-    /// <summary>Whether it keeps what is derived from events.</summary>
-    public bool IsProjection { get; init; }
+    /// <summary>What it keeps of a projection; <see langword="null"/> if it keeps none.</summary>
+    public ProjectionBuild? Build { get; init; }
 
     /// <summary>Whether it writes for all tenants together, under <see cref="FluentEventStore.TenantId.Default"/>.</summary>
     public bool IsOfStore { get; init; }

@@ -113,7 +113,11 @@ public sealed class DeclaredSubscriptions
     {
         foreach (var projection in projections)
         {
-            if (!_declared.TryAdd(projection.Name, projection with { IsProjection = true }))
+            if (_declared.ContainsKey(projection.Build!.Projection) && _declared[projection.Build.Projection].Build is null)
+                throw new ArgumentException(
+                    $"A subscription and a projection are both named '{projection.Build.Projection}': each has its own progress.");
+
+            if (!_declared.TryAdd(projection.Name, projection))
                 throw new ArgumentException($"A subscription and a projection are both named '{projection.Name}': each has its own progress.");
         }
     }
