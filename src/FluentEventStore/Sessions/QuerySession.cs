@@ -118,8 +118,22 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
     private async Task<List<Versioned<T>>> LoadAsync<T>(DocumentTable table, List<DocumentId> ids, CancellationToken cancellationToken)
         where T : class => Reading.KeptSnapshots.Keeps(typeof(T))
             ? Present(await Reader.LoadSnapshotsAsync<T>(StreamsOf(ids), cancellationToken).ConfigureAwait(false))
-            : await ReadAsync(table, ids, (id, json) => (T)DocumentReader.Read(table.Type, id, json), cancellationToken)
+            : await ReadDocumentsAsync<T>(table, ids, cancellationToken).ConfigureAwait(false);
+
+    private async Task<List<Versioned<T>>> ReadDocumentsAsync<T>(
+        DocumentTable table, List<DocumentId> ids, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await ReadAsync(table, ids, (id, json) => (T)DocumentReader.Read(table.Type, id, json), cancellationToken)
                 .ConfigureAwait(false);
+        }
+        catch (DocumentSerializationException failure) when (table.Derived is not null && Reading.ExplainView is not null)
+        {
+            throw await Reading.ExplainView(table, failure, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     // What is stored is what the codec wrote.
     private async Task<List<Versioned<ReadOnlyMemory<byte>>>> LoadJsonAsync<T>(

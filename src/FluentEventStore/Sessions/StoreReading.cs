@@ -18,6 +18,9 @@ internal sealed record StoreReading(
     /// <summary>The aggregates that are folded live and of which snapshots are kept.</summary>
     public required IReadOnlyDictionary<Type, SnapshotRule> SnapshotRules { get; init; }
 
+    /// <summary>Says why a view cannot be read; <see langword="null"/> if there are none.</summary>
+    public Func<DocumentTable, DocumentSerializationException, CancellationToken, Task<Exception>>? ExplainView { get; init; }
+
     /// <summary>Where they are kept; <see langword="null"/> if nothing can be written.</summary>
     public Snapshots? Snapshots { get; init; }
 }

@@ -35,6 +35,8 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         var schema = new SqlIdentifier(options.Schema);
         var (time, waitClock) = (options.TimeProvider, options.WaitClock);
         var documents = TablesOf(options);
+        DeclaredProjection[] carried =
+            [.. options.Projections.Declared.Where(static one => one.Lifecycle == ProjectionLifecycle.Async)];
         _telemetry = new StoreTelemetry(options.Schema, options.LoggerFactory) { Address = () => primary.Address };
         Schema = WholeSchema.Of(primary, schema, documents, _telemetry, options.Startup.SchemaPatience, tenantId);
         Owner = tenantId;
@@ -96,8 +98,6 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             Queries = Reading(standby, Kept(standby));
         }
 
-        DeclaredProjection[] carried =
-            [.. options.Projections.Declared.Where(static one => one.Lifecycle == ProjectionLifecycle.Async)];
         var builds = new ProjectionBuilds(database, schema, _settler, carried);
         Subscriptions = new DatabaseSubscriptions(
             options.Subscriptions,
@@ -108,9 +108,10 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             new StreamFeed(database, schema, personalData, options.PageBounds),
             OpenPage,
             builds,
+            (projection, token) => Rebuilds!.RunAsync(projection, token),
             time,
             waitClock);
-        Projections = new StoreProjections(
+        Rebuilds = new StoreProjections(
             database, schema, _settler, builds, carried, Subscriptions.Controls.StatusAsync, waitClock);
 
         _telemetry.Open(() => lanes.Load, () => _settler.Lag);
@@ -140,6 +141,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             keptSnapshots)
         {
             SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
+            ExplainView = carried.Length == 0 ? null : (table, failure, token) => Rebuilds!.ExplainAsync(table, failure, token),
         };
 
         // What the handlers of subscriptions read is noticed; they write as all others do.
@@ -179,7 +181,9 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
 
     public IEventTransfer Transfer { get; }
 
-    public IStoreProjections Projections { get; }
+    private StoreProjections Rebuilds { get; }
+
+    public IStoreProjections Projections => Rebuilds;
 
     IStoreSubscriptions ITenantDatabase.Subscriptions => Subscriptions.Controls;
 

@@ -3,7 +3,8 @@ using FluentEventStore.Events;
 namespace FluentEventStore.Subscriptions;
 
 /// <inheritdoc cref="IDaemon"/>
-internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting> wait, Settler settler)
+internal sealed class Daemon(
+    Func<DatabaseDaemon> make, Func<Func<Task>, Waiting> wait, Settler settler, Func<string, CancellationToken, Task> rebuild)
     : IDaemon, IDisposable
 {
     private readonly Lock _gate = new();
@@ -63,6 +64,12 @@ internal sealed class Daemon(Func<DatabaseDaemon> make, Func<Func<Task>, Waiting
                 .ConfigureAwait(false);
             caught = head;
         }
+    }
+
+    public Task RebuildAsync(string projection, CancellationToken cancellationToken = default)
+    {
+        _ = Running;
+        return rebuild(projection, cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken = default) =>

@@ -25,6 +25,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     private readonly HashSet<DatabaseDaemon> _running = [];
     private readonly Func<Action, StoreContext> _openPage;
     private readonly IProjectionBuilds _projections;
+    private readonly Func<string, CancellationToken, Task> _rebuild;
     private readonly TimeProvider _time;
     private readonly TimeProvider _waitClock;
 
@@ -37,11 +38,12 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         StreamFeed streams,
         Func<Action, StoreContext> openPage,
         IProjectionBuilds projections,
+        Func<string, CancellationToken, Task> rebuild,
         TimeProvider time,
         TimeProvider waitClock)
     {
         (_options, _database, _schema, _settler, _openPage) = (options, database, schema, settler, openPage);
-        (_feed, _streams, _projections) = (feed, streams, projections);
+        (_feed, _streams, _projections, _rebuild) = (feed, streams, projections, rebuild);
         (_time, _waitClock) = (time, waitClock);
         _flush = new CheckpointFlush(database, schema, waitClock);
         _outages = new Outages(database.Telemetry, waitClock);
@@ -58,7 +60,8 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             new LookWatch(database, schema, options.Lease, waitClock),
             options.Lease,
             waitClock,
-            _pulled);
+            _pulled,
+            name => options.All.Any(one => one.Build is { } build && (build.Subscription == name || build.Projection == name)));
     }
 
     public StoreSubscriptions Controls { get; }
@@ -89,7 +92,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     /// <param name="isOneOfMany">Whether the database is that of one tenant of many.</param>
     public Daemon BuildDaemon(DaemonMode mode, bool isOneOfMany = false) =>
         Enum.IsDefined(mode)
-            ? new Daemon(() => Make(mode, isOneOfMany), Wait, _settler)
+            ? new Daemon(() => Make(mode, isOneOfMany), Wait, _settler, _rebuild)
             : throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode.");
 
     /// <summary>Waits until subscriptions have handled what a commit wrote.</summary>

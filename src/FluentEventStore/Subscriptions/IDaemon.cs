@@ -19,6 +19,16 @@ public interface IDaemon : IAsyncDisposable
     Task CatchUpAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Derives a projection anew from the beginning of the log, and waits until that serves. Sessions go on reading what served before until
+    /// then. It goes on if the wait is cancelled, or the process ends: <see cref="IStoreProjections"/> shows it and ends it.
+    /// </summary>
+    /// <param name="projection">The name of the projection.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <inheritdoc cref="IStoreProjections.RebuildAsync" path="/exception"/>
+    /// <exception cref="SubscriptionStoppedException">An event of the log cannot be handled.</exception>
+    Task RebuildAsync(string projection, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Ends after the events at hand, writes down what was handled, and gives everything up to other processes at once.
     /// </summary>
     /// <param name="cancellationToken">

@@ -9,7 +9,8 @@ internal sealed class StoreSubscriptions(
     LookWatch looks,
     TimeSpan lease,
     TimeProvider clock,
-    PulledSubscriptions pulled) : IStoreSubscriptions
+    PulledSubscriptions pulled,
+    Func<string, bool> isProjection) : IStoreSubscriptions
 {
     /// <summary>How often somebody looks whether others have seen what was changed.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
@@ -47,7 +48,7 @@ internal sealed class StoreSubscriptions(
     public Task RewindAsync(string name, TenantId tenantId, long position, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        return controls.SetApartAsync(Checked(name), tenantId, isHeld: null, position, cancellationToken);
+        return controls.SetApartAsync(Movable(name), tenantId, isHeld: null, position, cancellationToken);
     }
 
     public Task ResumeAsync(string name, CancellationToken cancellationToken = default) =>
@@ -56,13 +57,13 @@ internal sealed class StoreSubscriptions(
     public Task RewindAsync(string name, long position, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        return controls.RewindAsync(Checked(name), position, cancellationToken);
+        return controls.RewindAsync(Movable(name), position, cancellationToken);
     }
 
     public Task ResetAsync(string name, long position, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        return controls.ResetAsync(Checked(name), position, cancellationToken);
+        return controls.ResetAsync(Movable(name), position, cancellationToken);
     }
 
     public Task<int> SplitAsync(string name, int ranges, CancellationToken cancellationToken = default) =>
@@ -131,7 +132,7 @@ internal sealed class StoreSubscriptions(
     }
 
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) =>
-        controls.DeleteAsync(Checked(name), cancellationToken);
+        controls.DeleteAsync(Movable(name), cancellationToken);
 
     public Task<IReadOnlyList<ParkedKey>> ListParkedAsync(string name, CancellationToken cancellationToken = default) =>
         ListParkedAsync(name, after: 0, maxCount: 100, cancellationToken);
@@ -205,6 +206,12 @@ internal sealed class StoreSubscriptions(
         ArgumentNullException.ThrowIfNull(options);
         return pulled.OpenAsync(name, options, cancellationToken);
     }
+
+    // Events that come again would be derived twice.
+    private string Movable(string name) => isProjection(Checked(name))
+        ? throw new InvalidOperationException(
+            $"'{name}' keeps what is derived from events: what came once more would be derived twice. RebuildAsync derives it anew.")
+        : name;
 
     private static string Checked(string name)
     {

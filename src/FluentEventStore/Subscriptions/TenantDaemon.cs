@@ -91,6 +91,12 @@ internal sealed class TenantDaemon : IDaemon, IDisposable
         }
     }
 
+    public async Task RebuildAsync(string projection, CancellationToken cancellationToken = default)
+    {
+        foreach (var carried in _carried.Values)
+            await carried.Daemon.RebuildAsync(projection, cancellationToken).ConfigureAwait(false);
+    }
+
     public Task StopAsync(CancellationToken cancellationToken = default) => _ending.EndAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -86,6 +86,13 @@ internal sealed class StoreProjections(
             throw new ProjectionBusyException(projection);
     }
 
+    /// <summary>Rebuilds, and waits until that serves.</summary>
+    public async Task RunAsync(string projection, CancellationToken cancellationToken)
+    {
+        await RebuildAsync(projection, cancellationToken).ConfigureAwait(false);
+        await SwitchAsync(projection, cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task CancelRebuildAsync(string projection, CancellationToken cancellationToken = default)
     {
         var (one, row) = await FetchAsync(projection, cancellationToken).ConfigureAwait(false);
@@ -154,6 +161,15 @@ internal sealed class StoreProjections(
                 .RunAsync(new DerivedType(one.Derived[0].Type, one.Name, serving.Version, IsOfStreams: false), serving.Slot, one.Derived[0], building, cancellationToken)
                 .ConfigureAwait(false)
             : null;
+    }
+
+    /// <summary>Why a view cannot be read: it may be of an older version.</summary>
+    public async Task<Exception> ExplainAsync(
+        DocumentTable table, DocumentSerializationException failure, CancellationToken cancellationToken)
+    {
+        var (name, version) = (table.Derived!.Projection, table.Derived.Version);
+        var row = (await StatusAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(one => one.Name == name && one.Version == version);
+        return row is { Position: not null } ? failure : new ProjectionNotReadyException(name, version, row?.Build, failure);
     }
 
     private async Task CheckGoingAsync(ProjectionBuild build, CancellationToken cancellationToken)
