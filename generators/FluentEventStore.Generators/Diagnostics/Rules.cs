@@ -241,18 +241,22 @@ internal static class Rules
                 + "whose constructor names the comparer, or ignore the property with [JsonIgnore]");
 
     public static readonly DiagnosticDescriptor InvalidProjection =
-        Error("FES0070", "The projection cannot be used", "'{0}' cannot be used as a projection: {1}");
+        Error("FES0080", "The projection cannot be used", "'{0}' cannot be used as a projection: {1}");
 
     public static readonly DiagnosticDescriptor InvalidView =
-        Error("FES0071", "The view cannot be kept", "'{0}' cannot be what '{1}' keeps: {2}");
+        Error("FES0081", "The view cannot be kept", "'{0}' cannot be what '{1}' keeps: {2}");
 
     public static readonly DiagnosticDescriptor NoViewOfEvent =
-        Error("FES0072", "It is not known which view an event concerns", "'{0}' takes '{1}', but no method Identity or Identities says which "
-            + "views it concerns");
+        Error(
+            "FES0082",
+            "It is not known which view an event concerns",
+            "'{0}' takes '{1}', but no method Identity or Identities says which views it concerns");
 
     public static readonly DiagnosticDescriptor IdentityWithoutUse =
-        Error("FES0073", "No method takes what an identity is given for", "'{0}' says which views '{1}' concerns, but no method of '{2}' "
-            + "takes it");
+        Error(
+            "FES0083",
+            "No method takes what an identity is given for",
+            "'{0}' says which views '{1}' concerns, but no method of '{2}' takes it");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         Rule(DiagnosticSeverity.Error, id, title, message);

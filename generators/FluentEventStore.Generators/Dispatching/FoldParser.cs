@@ -1,5 +1,4 @@
 using FluentEventStore.Generators.Diagnostics;
-using FluentEventStore.Generators.Pipeline;
 using FluentEventStore.Generators.Symbols;
 using Microsoft.CodeAnalysis;
 

@@ -55,7 +55,8 @@ internal static class ProjectionParser
         var methods = new MethodParser(type, state: null, compilation, findings, cancellationToken);
         var identity = methods.Parse(new MethodRule(
             MethodNames.Identity, Events, method => FaultOfIdentity(method, id), Returned: ReturnedByIdentity));
-        var identities = methods.Parse(new MethodRule(MethodNames.Identities, Events, method => FaultOfIdentities(method, id, compilation)));
+        var identities = methods.Parse(
+            new MethodRule(MethodNames.Identities, Events, method => FaultOfIdentities(method, id, compilation)));
         DispatchMethod[] identifying = [.. identity, .. identities];
         ReportUnreachable(type, parser.Methods, identifying, compilation, findings);
 
@@ -146,7 +147,9 @@ internal static class ProjectionParser
         method.ReturnType.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T ? Returned.Optional : Returned.Value;
 
     private static ITypeSymbol ValueOf(ITypeSymbol type) =>
-        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } ? value : type;
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] }
+            ? value
+            : type;
 
     private static INamedTypeSymbol? BaseOf(INamedTypeSymbol type, string metadataName)
     {

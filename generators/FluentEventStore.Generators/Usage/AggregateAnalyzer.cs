@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FluentEventStore.Generators.Aggregates;
 using FluentEventStore.Generators.Diagnostics;
 using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Symbols;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using FluentEventStore.Generators.Aggregates;
 using FluentEventStore.Generators.Diagnostics;
 using FluentEventStore.Generators.Dispatching;
 using FluentEventStore.Generators.Events;

@@ -1,18 +1,26 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// Marks a projection: what derives views from events. The generator finds its methods; <see cref="ProjectionOptions"/> says when they are
+/// Marks a projection: what derives views from events. The generator finds its methods; <c>ProjectionOptions.Add</c> says when they are
 /// called.
 /// </summary>
-/// <param name="name">
-/// The stored name, under which its progress is kept: lower-case letters, digits and hyphens. Without one, the kebab-case name of the type,
-/// without <c>Projection</c> at its end.
-/// </param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class ProjectionAttribute(string? name = null) : Attribute
+public sealed class ProjectionAttribute : Attribute
 {
-    /// <summary>The stored name; <see langword="null"/> for that of the type.</summary>
-    public string? Name { get; } = name;
+    /// <summary>Takes the type's name in kebab case, without <c>Projection</c> at its end.</summary>
+    public ProjectionAttribute()
+    {
+    }
+
+    /// <summary>Takes a name.</summary>
+    /// <param name="name">
+    /// The stored name, under which progress is kept; lower-case letters, digits, <c>-</c> and <c>_</c>, 1 to 50 characters.
+    /// <see langword="null"/>: as without one.
+    /// </param>
+    public ProjectionAttribute(string? name) => Name = name;
+
+    /// <summary>The name as given; <see langword="null"/> for that of the type.</summary>
+    public string? Name { get; }
 
     /// <summary>
     /// The version of what is derived. Raise it whenever it would be derived differently: the new version is built in tables of its own.

@@ -37,8 +37,8 @@ public interface IEventStore : IAsyncDisposable
     ITenantDatabase DatabaseOf(TenantId tenantId);
 
     /// <summary>
-    /// Waits until all projections that a daemon keeps hold what a commit wrote. If one does not get there by itself, because it is paused or
-    /// faulted or has parked a key of the commit's streams, that ends the wait at once.
+    /// Waits until all projections that a daemon keeps hold what a commit wrote. If one does not get there by itself, because it is paused
+    /// or faulted or has parked a key of the commit's streams, that ends the wait at once.
     /// </summary>
     /// <inheritdoc cref="WaitForAsync(Commit, string, TimeSpan, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="WaitForAsync(Commit, string, TimeSpan, CancellationToken)" path="/exception"/>
@@ -235,9 +235,10 @@ public interface IEventStore : IAsyncDisposable
         where T : class;
 
     /// <summary>
-    /// Writes the missing inline snapshots of an aggregate, of all tenants: after <see cref="ProjectionOptions.Snapshot{T}(ProjectionLifecycle)"/> was added to a
-    /// store that has events, or rows were deleted. Without this call, the next append to a stream writes its snapshot. It runs beside
-    /// everything else, some streams at a time. After an interruption call it again.
+    /// Writes the missing snapshots of an aggregate, of all tenants: after
+    /// <see cref="ProjectionOptions.Snapshot{T}(ProjectionLifecycle)"/> was added to a store that has events, or rows were deleted. Without
+    /// this call, the next event of a stream writes its snapshot. It runs beside everything else, some streams at a time. After an
+    /// interruption call it again.
     /// </summary>
     /// <param name="cancellationToken">Ends the filling; what was written stays.</param>
     /// <returns>How many streams were looked at: all but archived, deleted and linked ones.</returns>

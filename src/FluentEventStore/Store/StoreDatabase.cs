@@ -12,7 +12,7 @@ using Npgsql;
 namespace FluentEventStore.Store;
 
 /// <summary>One database of a store: puts together what its sessions use.</summary>
-internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
+internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
 {
     private readonly ConnectionSource _primary;
     private readonly ConnectionSource _queries;
@@ -161,7 +161,13 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             var own = Kept(joined);
             return new StoreContext(
                 Reading(joined, own),
-                writing with { Database = joined, RecordedUnits = new RecordedUnit(joined, schema), Projection = Inline(own), IsJoined = true });
+                writing with
+                {
+                    Database = joined,
+                    RecordedUnits = new RecordedUnit(joined, schema),
+                    Projection = Inline(own),
+                    IsJoined = true,
+                });
         }
     }
 
@@ -218,79 +224,6 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             new SqlIdentifier(options.Schema),
             options.Projections.Derived,
             new StreamRows(EventTables.Streams, $"(s.state = {StreamStates.Active} and not s.linked)"));
-
-    public Task<bool> SeedAsync(
-        string name, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken = default) =>
-        SeedAsync(name, Owner ?? TenantId.Default, seed, cancellationToken);
-
-    /// <summary>Writes a seed by a session of a tenant of the database.</summary>
-    public async Task<bool> SeedAsync(
-        string name, TenantId tenantId, Func<IDocumentSession, CancellationToken, Task> seed, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, 250, nameof(name));
-        StorableText.Check(name, nameof(name));
-        ArgumentNullException.ThrowIfNull(seed);
-        try
-        {
-            return await _seeding
-                .RunAsync(
-                    name,
-                    Context.Writing.Now(),
-                    transaction => WriteSeedAsync(transaction, tenantId, seed, cancellationToken),
-                    cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (PostgresException failure) when (SqlStates.NamesMissingObject(failure.SqlState))
-        {
-            // Asked after the connection is given back: a pool of one has no other.
-            await Schema.AssertAsync(cancellationToken).ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private async Task WriteSeedAsync(
-        NpgsqlTransaction transaction,
-        TenantId tenantId,
-        Func<IDocumentSession, CancellationToken, Task> seed,
-        CancellationToken cancellationToken)
-    {
-        var session = new DocumentSession(_join(transaction), tenantId, isIdempotent: false);
-        await using var _ = session.ConfigureAwait(false);
-        await seed(session, cancellationToken).ConfigureAwait(false);
-        await session.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    public Task<ScrubReport> ScrubAsync(CancellationToken cancellationToken = default) =>
-        _scrub.RunAsync(progress: null, cancellationToken);
-
-    public Task<ScrubReport> ScrubAsync(IProgress<ScrubReport> progress, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(progress);
-        return _scrub.RunAsync(progress, cancellationToken);
-    }
-
-    public Task<long> DeleteSnapshotsAsync<T>(CancellationToken cancellationToken = default)
-        where T : class =>
-        _snapshots.DeleteAsync(AggregateCatalog.Get<T>().Name, cancellationToken);
-
-    public Task<long> FillSnapshotsAsync<T>(CancellationToken cancellationToken = default)
-        where T : class => FillAsync<T>(progress: null, cancellationToken);
-
-    public Task<long> FillSnapshotsAsync<T>(IProgress<long> progress, CancellationToken cancellationToken = default)
-        where T : class
-    {
-        ArgumentNullException.ThrowIfNull(progress);
-        return FillAsync<T>(progress, cancellationToken);
-    }
-
-    private Task<long> FillAsync<T>(IProgress<long>? progress, CancellationToken cancellationToken)
-        where T : class =>
-        Context.Reading.KeptSnapshots.Keeps(typeof(T))
-            ? _filling.RunAsync(typeof(T), progress, cancellationToken)
-            : throw new ArgumentException(
-                $"{typeof(T)} is not kept as a snapshot: "
-                    + $"options.Projections.Snapshot<{typeof(T).Name}>(ProjectionLifecycle.Inline) does that.");
 
     /// <summary>Ends the followers of the log, and refuses later ones.</summary>
     public async ValueTask DisposeAsync()

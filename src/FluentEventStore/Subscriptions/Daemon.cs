@@ -60,7 +60,13 @@ internal sealed class Daemon(
                 return caught;
 
             await waiting
-                .RunAsync(await daemon.ActiveAsync(cancellationToken).ConfigureAwait(false), head, streams: null, tenantId: null, Timeout.InfiniteTimeSpan, cancellationToken)
+                .RunAsync(
+                    await daemon.ActiveAsync(cancellationToken).ConfigureAwait(false),
+                    head,
+                    streams: null,
+                    tenantId: null,
+                    Timeout.InfiniteTimeSpan,
+                    cancellationToken)
                 .ConfigureAwait(false);
             caught = head;
         }

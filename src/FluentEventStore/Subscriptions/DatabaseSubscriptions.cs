@@ -69,7 +69,11 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     /// <summary>
     /// The names of the subscriptions that this process should see go on: the declared ones, and the pulled ones that it has opened.
     /// </summary>
-    public IReadOnlyCollection<string> Expected => [.. _options.All.Where(static declared => declared.Build is null).Select(static declared => declared.Name), .. _pulled.NamesOfStored];
+    public IReadOnlyCollection<string> Expected =>
+    [
+        .. _options.All.Where(static declared => declared.Build is null or { Slot: 0 }).Select(static declared => declared.Name),
+        .. _pulled.NamesOfStored,
+    ];
 
     /// <summary>The names of those that keep what sessions of this process read of projections.</summary>
     public async Task<IReadOnlyCollection<string>> ProjectionsAsync(CancellationToken cancellationToken) =>

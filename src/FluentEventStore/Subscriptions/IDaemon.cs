@@ -19,8 +19,8 @@ public interface IDaemon : IAsyncDisposable
     Task CatchUpAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Derives a projection anew from the beginning of the log, and waits until that serves. Sessions go on reading what served before until
-    /// then. It goes on if the wait is cancelled, or the process ends: <see cref="IStoreProjections"/> shows it and ends it.
+    /// Derives a projection anew from the beginning of the log, and waits until that serves. Sessions go on reading what served before
+    /// until then. It goes on if the wait is cancelled, or the process ends: <see cref="IStoreProjections"/> shows it and ends it.
     /// </summary>
     /// <param name="projection">The name of the projection.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

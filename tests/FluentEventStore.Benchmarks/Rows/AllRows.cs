@@ -19,6 +19,7 @@ internal static class AllRows
             WebRows.All,
             DeliveryRows.All,
             CatchUpRows.Of(quick),
+            ProjectionRows.Of(quick),
         }
             .SelectMany(rows => rows)
             .Where(row => text is null ? !quick || !row.IsLong : row.Name.Contains(text, StringComparison.OrdinalIgnoreCase)),

@@ -44,7 +44,9 @@ internal sealed class StoreFixture : IAsyncDisposable
         .. EventsSchema.Objects(schema),
         .. FluentEventStore.Projections.ProjectionsSchema.Objects(schema),
         .. DocumentsSchema.Objects(
-            schema, [Documents[0], Documents[1], .. Documents[3..]], [new DerivedType(Documents[2], "country", Version: 1, IsOfStreams: true)]),
+            schema,
+            [Documents[0], Documents[1], .. Documents[3..]],
+            [new DerivedType(Documents[2], "country", Version: 1, IsOfStreams: true)]),
         Twice(schema),
     ];
 

@@ -28,12 +28,12 @@ internal sealed record RetiredWord(string[] Places, string Pattern, string Inste
     private static readonly string[] KeptStates =
     [
         "src/FluentEventStore/Aggregates/",
-        "src/FluentEventStore/Sessions/",
-        "src/FluentEventStore/Projections/Inline/",
+        "src/FluentEventStore/Sessions/Saving/",
+        "src/FluentEventStore/Projections/Snapshots/",
         "src/FluentEventStore/Events/Units/",
         "src/FluentEventStore/Events/Appending/",
         "tests/FluentEventStore.PostgresTests/Aggregates/",
-        "tests/FluentEventStore.PostgresTests/Projections/",
+        "tests/FluentEventStore.PostgresTests/Projections/Snapshots/",
         "docs/how-to/aggregates.md",
         "docs/how-to/inline-snapshots.md",
         "docs/how-to/long-streams.md",
@@ -50,7 +50,7 @@ internal sealed record RetiredWord(string[] Places, string Pattern, string Inste
         new(Order, @"(?<![A-Za-z])decided(?![a-z])|Decided(?![a-z])", "settled; deciders decide"),
         new(Order, @"(?i)high.?water", "settled position"),
         new(KeptStates, @"(?<![A-Za-z])views?(?![a-z])|Views?(?![a-z])", "snapshot: the kept state of an aggregate"),
-        new(Everywhere, @"(?i)inline[ _-]?views?(?![a-z])|FoldedViews?\b|ViewMoved\b|InsertView\b", "inline snapshot, snapshot"),
+        new(Everywhere, @"FoldedViews?\b|ViewMoved\b", "inline snapshot, snapshot"),
     ];
 
     /// <summary>Where the word stands in a file; nothing if it does not, or if it may.</summary>

@@ -11,7 +11,9 @@ internal enum DocumentChangeKind
     /// <summary>Writes the snapshot of a stream, whatever its row holds: the unit has locked and checked the stream.</summary>
     StoreSnapshot,
 
-    /// <summary>Writes the snapshot of a stream unless its row holds a later one, and fails if the past of the stream has changed.</summary>
+    /// <summary>
+    /// Writes the snapshot of a stream unless its row holds a later one, and fails if the past of the stream has changed.
+    /// </summary>
     AdvanceSnapshot,
 
     /// <summary>Writes a view that has no row.</summary>

@@ -114,7 +114,8 @@ internal sealed class DocumentTable
         return command;
     }
 
-    private static string WriteSql(DocumentChangeKind kind, SqlIdentifier schema, string table, StreamRows streams, string name) => kind switch
+    private static string WriteSql(
+        DocumentChangeKind kind, SqlIdentifier schema, string table, StreamRows streams, string name) => kind switch
     {
         DocumentChangeKind.Store => $"""
             insert into {table} as d (tenant, id, data, version, created_at, modified_at, type)

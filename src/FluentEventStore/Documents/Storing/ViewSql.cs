@@ -1,5 +1,3 @@
-using FluentEventStore.Postgres;
-using FluentEventStore.Schema;
 
 namespace FluentEventStore.Documents;
 

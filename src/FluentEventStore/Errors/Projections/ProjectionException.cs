@@ -2,10 +2,10 @@ namespace FluentEventStore;
 
 /// <summary>A projection failed on an event, or derived something from it that cannot be kept.</summary>
 /// <remarks>
-/// Nothing was written. Thrown by a unit of work, it refuses the unit. A daemon treats it as its projection says: by default it tries again,
-/// then stops there.
+/// Nothing was written. Thrown by a unit of work, it refuses the unit. A daemon does what the projection declares: by default it tries
+/// again, then stops there.
 /// </remarks>
-public sealed class ProjectionException(string projection, EventLocation location, string problem, Exception? innerException = null)
+public sealed class ProjectionException(string projection, EventLocation location, string problem, Exception? innerException)
     : FluentEventStoreException(
         $"The projection '{projection}' failed on event '{location.TypeName}' of stream '{location.StreamId}': {problem}", innerException)
 {

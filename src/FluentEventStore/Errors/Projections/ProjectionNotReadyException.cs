@@ -1,8 +1,8 @@
 namespace FluentEventStore;
 
 /// <summary>
-/// A view was read by a process whose version of the projection is still being built, and what the version holds that serves until then does
-/// not fit its type.
+/// A view was read by a process whose version of the projection is still being built, and what the version holds that serves until then
+/// does not fit its type.
 /// </summary>
 /// <remarks>Read again when it has been built.</remarks>
 public sealed class ProjectionNotReadyException(

@@ -15,7 +15,8 @@ namespace FluentEventStore.Events;
 /// <param name="mask">Applies the rules.</param>
 /// <param name="bounds">How much is read at once.</param>
 /// <param name="hold">Keeps a daemon from writing snapshots meanwhile; <see langword="null"/> if none does.</param>
-internal sealed class Masking(Database database, SqlIdentifier schema, LogReader log, EventMask mask, PageBounds bounds, Action<NpgsqlBatch>? hold)
+internal sealed class Masking(
+    Database database, SqlIdentifier schema, LogReader log, EventMask mask, PageBounds bounds, Action<NpgsqlBatch>? hold)
 {
     private const int MaxAttempts = 5;
 

@@ -21,9 +21,10 @@ internal sealed class DeclaredSnapshot(AggregateType aggregate, ProjectionLifecy
 
     protected override Declaration Declare(ProjectionBuild build)
     {
+        var pages = new SnapshotPages(aggregate);
         var builder = NewBuilder()
             .PartitionByStream(settings.DeclaredConcurrency ?? UsualConcurrency)
-            .HandlePages(new SnapshotPages(aggregate).HandleAsync);
+            .HandlePages((events, context) => pages.HandleAsync(events, context, context.CancellationToken));
         settings.Apply(builder);
         return builder.Build(build.Subscription);
     }

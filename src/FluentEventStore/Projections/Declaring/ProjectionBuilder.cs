@@ -43,8 +43,8 @@ public sealed class ProjectionBuilder
     public ProjectionBuilder ShareFairly() => Set(static builder => builder.ShareFairly());
 
     /// <summary>
-    /// A new version, once it has caught up, serves only when <see cref="IStoreProjections.SwitchAsync"/> is called. Without this, it does so
-    /// by itself.
+    /// A new version, once it has caught up, serves only when <see cref="IStoreProjections.SwitchAsync"/> is called. Without this, it does
+    /// so by itself.
     /// </summary>
     public ProjectionBuilder SwitchByCommand()
     {

@@ -158,7 +158,12 @@ internal sealed class StoreProjections(
         return rows.Find(row => row.Name == one.Name && row.Version == one.Version) is { Building: { } building }
             && rows.Find(row => row.Name == one.Name && row.Serves) is { } serving
             ? await new TableComparing(database, schema)
-                .RunAsync(new DerivedType(one.Derived[0].Type, one.Name, serving.Version, IsOfStreams: false), serving.Slot, one.Derived[0], building, cancellationToken)
+                .RunAsync(
+                    new DerivedType(one.Derived[0].Type, one.Name, serving.Version, IsOfStreams: false),
+                    serving.Slot,
+                    one.Derived[0],
+                    building,
+                    cancellationToken)
                 .ConfigureAwait(false)
             : null;
     }
@@ -168,7 +173,8 @@ internal sealed class StoreProjections(
         DocumentTable table, DocumentSerializationException failure, CancellationToken cancellationToken)
     {
         var (name, version) = (table.Derived!.Projection, table.Derived.Version);
-        var row = (await StatusAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(one => one.Name == name && one.Version == version);
+        var all = await StatusAsync(cancellationToken).ConfigureAwait(false);
+        var row = all.FirstOrDefault(one => one.Name == name && one.Version == version);
         return row is { Position: not null } ? failure : new ProjectionNotReadyException(name, version, row?.Build, failure);
     }
 
@@ -209,7 +215,7 @@ internal sealed class StoreProjections(
             kept?.Position,
             kept?.Lag ?? 0,
             row.Building is { } building && Of(building) is { } built
-                ? new ProjectionBuildStatus(built.Name, built.Position, built.Lag, built.Rate, built.State)
+                ? new ProjectionBuildStatus(built.Name, built.Position, built.Lag, built.Rate)
                 : null);
 
         SubscriptionStatus? Of(int slot) =>

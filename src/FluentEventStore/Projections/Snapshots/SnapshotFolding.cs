@@ -1,7 +1,6 @@
 using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
-using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
 using FluentEventStore.Sessions;
 using Npgsql;

@@ -11,7 +11,9 @@ namespace FluentEventStore.Projections;
 /// </summary>
 internal static class SnapshotHold
 {
-    /// <summary>Adds the statement to a batch, before anything else is locked; <see langword="null"/> if no daemon writes snapshots.</summary>
+    /// <summary>
+    /// Adds the statement to a batch, before anything else is locked; <see langword="null"/> if no daemon writes snapshots.
+    /// </summary>
     /// <param name="schema">The schema of the store.</param>
     /// <param name="projections">The names of the projections that keep snapshots from the log.</param>
     public static Action<NpgsqlBatch>? Over(SqlIdentifier schema, string[] projections)

@@ -11,7 +11,8 @@ namespace FluentEventStore.Projections;
 /// </remarks>
 internal sealed class SnapshotPages(AggregateType type)
 {
-    public async Task HandleAsync(IReadOnlyList<IEvent> events, SubscriptionContext context)
+    public async Task HandleAsync(
+        IReadOnlyList<IEvent> events, SubscriptionContext context, CancellationToken cancellationToken)
     {
         var session = (PageSession)context.Session;
         var kept = (KeptSnapshots)session.Source.KeptSnapshots;
@@ -27,7 +28,7 @@ internal sealed class SnapshotPages(AggregateType type)
                 session.TenantId,
                 streamIds,
                 Array.ConvertAll(streamIds, stream => streams[stream][0].Version),
-                context.CancellationToken)
+                cancellationToken)
             .ConfigureAwait(false);
 
         List<(StreamFold Fold, SnapshotSource Source)> folds = [];
@@ -50,7 +51,10 @@ internal sealed class SnapshotPages(AggregateType type)
 
         if (folds.Count > 0)
             session.Derive(payloads =>
-                [.. folds.Select(one => one.Fold.Describe(DocumentChangeKind.AdvanceSnapshot, one.Source, payloads)).OfType<DocumentChange>()]);
+            [
+                .. folds.Select(one => one.Fold.Describe(DocumentChangeKind.AdvanceSnapshot, one.Source, payloads))
+                    .OfType<DocumentChange>(),
+            ]);
     }
 
     private Dictionary<StreamId, List<IEvent>> Sort(IReadOnlyList<IEvent> events)

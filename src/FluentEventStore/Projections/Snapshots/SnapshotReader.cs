@@ -66,7 +66,9 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
     public void AddRead(NpgsqlBatch batch, TenantId tenantId, IReadOnlyList<StreamId> streamIds, bool[] isWhole) =>
         Add(batch, _read, tenantId, streamIds).With(isWhole, NpgsqlDbType.Array | NpgsqlDbType.Boolean);
 
-    /// <summary>Asks for what a page of events of some streams is folded onto; events are read only if those of the page do not do.</summary>
+    /// <summary>
+    /// Asks for what a page of events of some streams is folded onto; events are read only if those of the page do not do.
+    /// </summary>
     /// <param name="batch">Takes the statement.</param>
     /// <param name="tenantId">The tenant of the streams.</param>
     /// <param name="streamIds">The streams, none twice.</param>
@@ -107,7 +109,9 @@ internal sealed class SnapshotReader(SqlIdentifier schema, AggregateType type, D
             ? new StreamHead(key, reader.Version, reader.Rewritten, flags.Contains(IsHidden), flags.Contains(IsLinked))
             : default;
         var counts = flags.Length > 0 && char.IsAsciiDigit(flags[^1]);
-        var version = counts ? long.Parse(flags.AsSpan().TrimStart([IsHidden, IsLinked, HasRow, IsPartial]), CultureInfo.InvariantCulture) : 0;
+        var version = counts
+            ? long.Parse(flags.AsSpan().TrimStart([IsHidden, IsLinked, HasRow, IsPartial]), CultureInfo.InvariantCulture)
+            : 0;
         return new FetchedSnapshot(stream, flags.Contains(HasRow), counts, version, reader.At, reader.Data, missing)
         {
             IsWhole = !flags.Contains(IsPartial),

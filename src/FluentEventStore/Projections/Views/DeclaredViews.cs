@@ -16,7 +16,8 @@ internal sealed class DeclaredViews(
 
     public override IReadOnlyList<Type> EventTypes => type.EventTypes;
 
-    public override IReadOnlyList<DerivedType> Derived => field ??= [new DerivedType(type.View, Name, Version, IsOfStreams: false) { IsOfStore = IsOfStore }];
+    public override IReadOnlyList<DerivedType> Derived =>
+        field ??= [new DerivedType(type.View, Name, Version, IsOfStreams: false) { IsOfStore = IsOfStore }];
 
     /// <summary>Says which views an event concerns.</summary>
     /// <exception cref="ProjectionException">The projection failed, or named no id of a document.</exception>
@@ -49,7 +50,7 @@ internal sealed class DeclaredViews(
         }
 
         return folded is not null && type.View.IdentifyAs(folded, id) is { } other
-            ? throw Failed(@event, $"it gave the {type.View.ClrType.Name} '{id}' the id '{other}'.")
+            ? throw Failed(@event, $"it gave the {type.View.ClrType.Name} '{id}' the id '{other}'.", failure: null)
             : folded;
     }
 
@@ -64,15 +65,16 @@ internal sealed class DeclaredViews(
             throw new ArgumentException(
                 $"The projection '{Name}' cannot be split: an event may concern several views, or views are of all tenants.");
 
+        var pages = new ViewPages(this, build.Slot);
         var builder = NewBuilder()
             .PartitionBy(type.NamesOneView ? Partition.By("view", KeyOf) : Partition.ByTenant, concurrency)
-            .HandlePages(new ViewPages(this, build.Slot).HandleAsync);
+            .HandlePages((events, context) => pages.HandleAsync(events, context, context.CancellationToken));
         settings.Apply(builder);
         return builder.Build(build.Subscription) with { IsOfStore = IsOfStore };
     }
 
     private string? KeyOf(IEvent @event) => Identify(@event) is [var id] ? id.ToString() : null;
 
-    private ProjectionException Failed(IEvent @event, string problem, Exception? failure = null) =>
+    private ProjectionException Failed(IEvent @event, string problem, Exception? failure) =>
         new(Name, DispatchedEvent.MetadataOf(@event).Location, problem, failure);
 }

@@ -3,8 +3,8 @@ using FluentEventStore.Projections;
 namespace FluentEventStore;
 
 /// <summary>
-/// Keeps views that gather events of many streams: each is a document, which sessions load by its id. Derive a partial class from it, mark it
-/// with <see cref="ProjectionAttribute"/>, and declare methods that take an event, as itself, as <see cref="IEvent{T}"/> or as
+/// Keeps views that gather events of many streams: each is a document, which sessions load by its id. Derive a partial class from it, mark
+/// it with <see cref="ProjectionAttribute"/>, and declare methods that take an event, as itself, as <see cref="IEvent{T}"/> or as
 /// <see cref="IEvent"/>, static or not:
 /// <list type="bullet">
 /// <item><c>TId Identity(event)</c>: which view the event concerns; <see langword="null"/> for none;</item>

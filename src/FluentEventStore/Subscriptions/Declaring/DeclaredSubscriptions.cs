@@ -118,7 +118,8 @@ public sealed class DeclaredSubscriptions
                     $"A subscription and a projection are both named '{projection.Build.Projection}': each has its own progress.");
 
             if (!_declared.TryAdd(projection.Name, projection))
-                throw new ArgumentException($"A subscription and a projection are both named '{projection.Name}': each has its own progress.");
+                throw new ArgumentException(
+                    $"A subscription and a projection are both named '{projection.Name}': each has its own progress.");
         }
     }
 

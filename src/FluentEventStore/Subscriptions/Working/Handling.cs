@@ -126,7 +126,8 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
     private bool IsLike(WorkItem item, WorkItem first) =>
         declaration.TenantOf(item.Event) == declaration.TenantOf(first.Event) && IsReplay(item) == IsReplay(first);
 
-    private bool MustCommitBefore(WorkItem item) => Touched is { } session && (_reads || session.TenantId != declaration.TenantOf(item.Event));
+    private bool MustCommitBefore(WorkItem item) =>
+        Touched is { } session && (_reads || session.TenantId != declaration.TenantOf(item.Event));
 
     private ValueTask<WorkFailure?> WatchAsync(
         IReadOnlyList<WorkItem> items, int index, int length, DescribeCall describe, CancellationToken cancellationToken) =>

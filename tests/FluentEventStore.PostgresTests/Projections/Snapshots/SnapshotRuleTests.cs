@@ -1,6 +1,6 @@
 using FluentEventStore.PostgresTests.Bank;
 
-namespace FluentEventStore.PostgresTests.Projections;
+namespace FluentEventStore.PostgresTests.Projections.Snapshots;
 
 /// <summary>
 /// Whatever becomes of a stream and of the row of its snapshot, readers get what the events of the stream lead to, and the stream takes

@@ -1,7 +1,7 @@
 using FluentEventStore.PostgresTests.Bank;
 using FluentEventStore.PostgresTests.Subscriptions;
 
-namespace FluentEventStore.PostgresTests.Projections;
+namespace FluentEventStore.PostgresTests.Projections.Snapshots;
 
 public sealed class AsyncSnapshotTests(AsyncSnapshotStore bank) : IClassFixture<AsyncSnapshotStore>
 {

@@ -1,7 +1,7 @@
 using FluentEventStore.PostgresTests.Bank;
 using FluentEventStore.PostgresTests.Subscriptions;
 
-namespace FluentEventStore.PostgresTests.Projections;
+namespace FluentEventStore.PostgresTests.Projections.Snapshots;
 
 /// <summary>A store whose daemon keeps snapshots, beside one in the same schema that keeps none.</summary>
 public sealed class AsyncSnapshotStore(PostgresServer server) : SubscriptionStore(server)

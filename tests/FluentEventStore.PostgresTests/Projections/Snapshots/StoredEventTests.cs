@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FluentEventStore.PostgresTests.Bank;
 
-namespace FluentEventStore.PostgresTests.Projections;
+namespace FluentEventStore.PostgresTests.Projections.Snapshots;
 
 /// <summary>What was appended is stored, whatever aggregates do to the events that they are folded from.</summary>
 public sealed class StoredEventTests(StoredEventTests.BasketStore bank) : IClassFixture<StoredEventTests.BasketStore>

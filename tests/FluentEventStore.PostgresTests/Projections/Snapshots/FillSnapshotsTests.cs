@@ -1,6 +1,6 @@
 using FluentEventStore.PostgresTests.Bank;
 
-namespace FluentEventStore.PostgresTests.Projections;
+namespace FluentEventStore.PostgresTests.Projections.Snapshots;
 
 /// <summary>Inline snapshots that are kept of streams which were there before.</summary>
 public sealed class FillSnapshotsTests(SnapshotStore bank) : IClassFixture<SnapshotStore>, IAsyncLifetime

@@ -1,6 +1,6 @@
 using FluentEventStore.PostgresTests.Bank;
 
-namespace FluentEventStore.PostgresTests.Projections;
+namespace FluentEventStore.PostgresTests.Projections.Snapshots;
 
 /// <summary>
 /// A store that keeps two snapshots over the same streams, may do anything to streams, and stands beside one in the same schema that keeps

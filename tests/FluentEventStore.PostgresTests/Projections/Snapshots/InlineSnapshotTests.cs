@@ -1,6 +1,6 @@
 using FluentEventStore.PostgresTests.Bank;
 
-namespace FluentEventStore.PostgresTests.Projections;
+namespace FluentEventStore.PostgresTests.Projections.Snapshots;
 
 public sealed class InlineSnapshotTests(SnapshotStore bank) : IClassFixture<SnapshotStore>
 {

@@ -3,7 +3,7 @@ using FluentEventStore.PostgresTests.Bank;
 using FluentEventStore.Store;
 using Npgsql;
 
-namespace FluentEventStore.PostgresTests.Projections;
+namespace FluentEventStore.PostgresTests.Projections.Snapshots;
 
 /// <summary>Many write to one stream whose aggregates are kept as snapshots.</summary>
 public sealed class SnapshotContentionTests(SnapshotStore bank) : IClassFixture<SnapshotStore>

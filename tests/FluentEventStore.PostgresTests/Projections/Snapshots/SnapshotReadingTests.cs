@@ -1,7 +1,7 @@
 using FluentEventStore.PostgresTests.Bank;
 using Npgsql;
 
-namespace FluentEventStore.PostgresTests.Projections;
+namespace FluentEventStore.PostgresTests.Projections.Snapshots;
 
 /// <summary>What is read of snapshots: of streams with links, of ids in other writings, of many at once, beside writers.</summary>
 public sealed class SnapshotReadingTests(SnapshotRuleStore bank) : IClassFixture<SnapshotRuleStore>
