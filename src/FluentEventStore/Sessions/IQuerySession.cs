@@ -18,6 +18,14 @@ public interface IQuerySession : IAsyncDisposable, IDisposable
     bool KeepsSnapshots<T>()
         where T : class;
 
+    /// <summary>Finds the stream that holds a value (<see cref="IDocumentSession.Reserve"/>), in one round trip.</summary>
+    /// <param name="name">What the value is unique for.</param>
+    /// <param name="value">The value: 1 to 1,000 characters.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns><see langword="null"/> if no stream of the tenant holds it.</returns>
+    /// <exception cref="ArgumentException">A text is empty, too long or cannot be stored.</exception>
+    Task<StreamId?> FindReservationAsync(string name, string value, CancellationToken cancellationToken = default);
+
     /// <summary>Loads one document, in one round trip, without changes that the session has not saved yet.</summary>
     /// <typeparam name="T">
     /// A type marked with <see cref="DocumentAttribute"/>, or an aggregate that the store keeps as an inline snapshot. Such an aggregate is

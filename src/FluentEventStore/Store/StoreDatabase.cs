@@ -118,6 +118,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             new BoundaryReader(other, schema, personalData),
             inlineSnapshots)
         {
+            Reservations = new ReservationReader(other, schema),
             SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
         };
 

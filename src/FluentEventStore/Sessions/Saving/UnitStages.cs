@@ -6,7 +6,7 @@ namespace FluentEventStore.Sessions;
 
 /// <summary>
 /// The parts of a unit of work, in the order in which they are sent. Everywhere, checkpoints are locked before tags, tags before
-/// streams and streams before documents, so that units wait for each other instead of deadlocking. Positions are drawn as late as possible.
+/// streams, streams before reservations and those before documents, so that units wait for each other instead of deadlocking. Positions are drawn as late as possible.
 /// </summary>
 internal sealed class UnitStages(UnitStatements statements)
 {
@@ -24,6 +24,7 @@ internal sealed class UnitStages(UnitStatements statements)
     public IReadOnlyList<UnitStage> Writing => field ??=
     [
         new("revivals", AddRevivals),
+        new("reservations", AddReservations),
         new("documents", AddDocuments),
         new("append", AddAppend),
         new("tags", AddTags),
@@ -60,6 +61,12 @@ internal sealed class UnitStages(UnitStatements statements)
     }
 
     private void AddRevivals(NpgsqlBatch batch, SentUnit sent) => AddStreamChanges(batch, sent.Events, revives: true);
+
+    private void AddReservations(NpgsqlBatch batch, SentUnit sent)
+    {
+        if (sent.Events is { } events && ReserveStatement.IsNeededBy(events))
+            statements.Reserve.Add(batch, events);
+    }
 
     private static void AddDocuments(NpgsqlBatch batch, SentUnit sent)
     {
