@@ -18,6 +18,7 @@ namespace FluentEventStore.Generators.Aggregates;
 /// <param name="EventTypes">The types of events it takes, without those that a base type or interface among them covers.</param>
 /// <param name="Identity">How it is kept as a document; <see langword="null"/> if it has no suitable Id.</param>
 /// <param name="Hidden">What it keeps and a snapshot would not hold, as messages name it.</param>
+/// <param name="Key">Its natural key; <see langword="null"/> if no method says one.</param>
 /// <param name="Shapes">The types it is made of, itself included; empty if it has no suitable Id.</param>
 internal sealed record AggregateModel(
     string Name,
@@ -32,6 +33,7 @@ internal sealed record AggregateModel(
     EquatableArray<string> EventTypes,
     SnapshotModel? Identity,
     EquatableArray<string> Hidden,
+    NaturalKeyModel? Key,
     EquatableArray<Shape> Shapes);
 
 /// <summary>How an aggregate is kept as a document.</summary>

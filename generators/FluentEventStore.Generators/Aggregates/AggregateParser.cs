@@ -34,6 +34,7 @@ internal static class AggregateParser
             new MethodRule(MethodNames.Create, Events, method => FaultOfCreate(method, type, compilation), IsOther: IsFactory));
         var applies = methods.Parse(new MethodRule(MethodNames.Apply, Events, method => FaultOfApply(method, type, compilation)));
         var deletes = methods.Parse(new MethodRule(MethodNames.ShouldDelete, Events, FaultOfShouldDelete));
+        var key = NaturalKeyParser.Parse(type, methods, compilation, findings);
         if (findings.Any)
             return new Parsed<AggregateModel>(null, findings.All, location);
 
@@ -51,6 +52,7 @@ internal static class AggregateParser
             new MethodOrder(compilation).Cover([.. creates, .. applies, .. deletes]),
             snapshot,
             parser.Hidden.Select(HiddenState.NameOf).ToEquatableArray(),
+            key,
             shapes);
         return new Parsed<AggregateModel>(model, findings.All, location);
     }

@@ -61,12 +61,16 @@ public static class AggregateCatalog
     /// <exception cref="ArgumentException">The type is no aggregate, or it has no natural key of the type.</exception>
     internal static NaturalKey<TKey> KeyOf<T, TKey>()
         where T : class
-        where TKey : notnull => Keys.Find(Get<T>().Name) switch
-        {
-            NaturalKey<TKey> key => key,
-            { } other => throw new ArgumentException($"The natural key of {typeof(T)} is a {other.KeyType}, not a {typeof(TKey)}."),
-            null => throw new ArgumentException($"{typeof(T)} has no natural key: mark its methods that say it with [NaturalKey]."),
-        };
+        where TKey : notnull =>
+        KeyOf<T>() is var found && found is NaturalKey<TKey> key
+            ? key
+            : throw new ArgumentException($"The natural key of {typeof(T)} is a {found.KeyType}, not a {typeof(TKey)}.");
+
+    /// <inheritdoc cref="KeyOf{T, TKey}"/>
+    internal static NaturalKey KeyOf<T>()
+        where T : class =>
+        Keys.Find(Get<T>().Name)
+            ?? throw new ArgumentException($"{typeof(T)} has no natural key: mark its methods that say it with [NaturalKey].");
 
     /// <summary>Finds the aggregate type of exactly this type.</summary>
     internal static bool TryGet<T>([NotNullWhen(true)] out AggregateType<T>? aggregateType)

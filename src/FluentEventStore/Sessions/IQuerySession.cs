@@ -29,7 +29,7 @@ public interface IQuerySession : IAsyncDisposable, IDisposable
     /// <summary>Loads one document, in one round trip, without changes that the session has not saved yet.</summary>
     /// <typeparam name="T">
     /// A type marked with <see cref="DocumentAttribute"/>, or an aggregate that the store keeps as an inline snapshot. Such an aggregate is
-    /// what the events of its stream lead to, as with <see cref="IEventReader.FetchLatestAsync"/>.
+    /// what the events of its stream lead to, as with <see cref="IEventReader.FetchLatestAsync{T}(StreamId, CancellationToken)"/>.
     /// </typeparam>
     /// <returns><see langword="null"/> if there is none with the id.</returns>
     /// <exception cref="ArgumentException">The type is no document of the store, or the id does not have the type of its ids.</exception>

@@ -22,6 +22,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     private readonly Scrub _scrub;
     private readonly Snapshots _snapshots;
     private readonly SnapshotFilling _filling;
+    private readonly KeyFilling _keyFilling;
     private readonly Seeding _seeding;
     private readonly Func<NpgsqlTransaction, StoreContext> _join;
 
@@ -50,7 +51,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         Log = new EventLog(database, schema, log, _settler, _ordering);
         Masking = new Masking(database, schema, log, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds);
         Transfer = new EventTransfer(
-            database, schema, _ordering, _settler, Keys, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent);
+            database, schema, _ordering, _settler, Keys, NaturalKeys.Instance, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent);
         _scrub = new Scrub(database, schema, options.Events.Retention, time);
 
         var statements = new UnitStatements(schema);
@@ -73,6 +74,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         _snapshots = new Snapshots(database, schema);
         Context = new StoreContext(Reading(database, inline) with { Snapshots = _snapshots }, writing);
         _filling = new SnapshotFilling(writing, schema, documents);
+        _keyFilling = new KeyFilling(writing, Context.Reading, schema);
         var same = new SameDatabase(primary);
         _join = transaction => Join(
             new JoinedTransaction(transaction, same, primary, Schema.AssertAsync)
@@ -256,6 +258,16 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(progress);
         return FillAsync<T>(progress, cancellationToken);
+    }
+
+    public Task<NaturalKeyReport> FillNaturalKeysAsync<T>(CancellationToken cancellationToken = default)
+        where T : class => _keyFilling.RunAsync(AggregateCatalog.KeyOf<T>(), progress: null, cancellationToken);
+
+    public Task<NaturalKeyReport> FillNaturalKeysAsync<T>(IProgress<long> progress, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        return _keyFilling.RunAsync(AggregateCatalog.KeyOf<T>(), progress, cancellationToken);
     }
 
     private Task<long> FillAsync<T>(IProgress<long>? progress, CancellationToken cancellationToken)

@@ -60,7 +60,7 @@ public sealed partial record Club(string Name)
 
     public static Club Create(NameGiven e) => new(e.Name);
 
-    public Club Apply(NameGiven e) => new(e.Name);
+    public Club Apply(NameGiven e) => this with { Name = e.Name };
 }
 
 [Aggregate]
@@ -71,5 +71,5 @@ public sealed partial record Team(string Name)
 
     public static Team Create(NameGiven e) => new(e.Name);
 
-    public Team Apply(NameGiven e) => new(e.Name);
+    public Team Apply(NameGiven e) => this with { Name = e.Name };
 }

@@ -49,7 +49,7 @@ internal sealed class EventUnit
         LinkingStreamIds = appends.Links.Count == 0 ? [] : [.. appends.Links.Select(static link => link.Stream.StreamId.Value)];
         LinkedIds = appends.Links.Count == 0 ? [] : [.. appends.Links.Select(static link => link.EventId)];
         Changes = appends.Changes.Count == 0 ? [] : Describe(appends.Changes, payloads);
-        Reservations = [.. appends.Reservations.Describe(Streams)];
+        Reservations = appends.DescribeReservations(Streams);
     }
 
     public UnitOrigin Origin { get; }

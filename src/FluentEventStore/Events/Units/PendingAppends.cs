@@ -33,6 +33,8 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     /// <summary>The values that streams are to hold alone.</summary>
     public PendingReservations Reservations => _reservations ??= new(this);
 
+    public ReservationChange[] DescribeReservations(UnitStream[] streams) => _reservations?.Describe(streams) ?? [];
+
     /// <summary>Whether keys are needed to encode the events.</summary>
     public bool HoldPersonalData =>
         _events.Exists(static @event => @event.Type.HoldsPersonalData)

@@ -29,7 +29,7 @@ internal sealed class PendingReservations(PendingAppends appends)
         _filled[(name, owner)] = value;
     }
 
-    public IEnumerable<ReservationChange> Describe(UnitStream[] streams) =>
+    public ReservationChange[] Describe(UnitStream[] streams) =>
     [
         .. _asked.Select(one => new ReservationChange(one.Key.Name, one.Key.Value, StreamOf(one.Key.Owner, streams), one.Value)),
         .. _filled.Select(one =>

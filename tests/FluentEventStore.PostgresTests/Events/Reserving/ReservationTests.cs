@@ -419,7 +419,7 @@ public sealed class ReservationTests(LifeCycleStore bank) : IClassFixture<LifeCy
         (await HolderAsync()).ShouldBe(_b);
     }
 
-    private async Task<bool> TryReserveAsync(EventStore store, string value, int index)
+    private static async Task<bool> TryReserveAsync(EventStore store, string value, int index)
     {
         await using var session = store.OpenSession();
         session.Reserve("email", value, $"r-{index}-{value}");
