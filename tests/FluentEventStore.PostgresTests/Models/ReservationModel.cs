@@ -21,8 +21,8 @@ public sealed class ReservationModel
     /// <param name="asked">By value and owner: whether it is reserved, or else released.</param>
     /// <param name="keys">The natural keys that events set, by stream; <see langword="null"/> for none.</param>
     /// <param name="ends">The states that the unit leads streams to.</param>
-    /// <returns>The name of the exception; <see langword="null"/> if the unit is written.</returns>
-    public string? Save(
+    /// <returns>The names of the exceptions of which one is thrown; none if the unit is written.</returns>
+    public IReadOnlyCollection<string> Save(
         IReadOnlyDictionary<(string Name, string Value, string Owner), bool> asked,
         IReadOnlyDictionary<string, string?> keys,
         IReadOnlyDictionary<string, ModelState> ends)
@@ -35,7 +35,7 @@ public sealed class ReservationModel
             (one.Name == Key && keys.ContainsKey(one.Owner)) || (asked.TryGetValue(one, out var reserves) && !reserves);
 
         if (asked.Any(one => one.Value && IsDeleted(StateOf(one.Key.Owner)) && !IsRevived(one.Key.Owner)))
-            return nameof(StreamDeletedException);
+            return [nameof(StreamDeletedException)];
 
         var claimed = asked.Where(static one => one.Value).Select(static one => one.Key)
             .Concat(keys.Where(static key => key.Value is not null).Select(static key => (Key, key.Value!, key.Key)))
@@ -45,13 +45,15 @@ public sealed class ReservationModel
             .ToHashSet();
         var held = Held.Where(one => !IsFreed(one.Value) && !IsReplaced((one.Key.Name, one.Key.Value, one.Value)))
             .ToDictionary(static one => one.Key, static one => one.Value);
+        HashSet<string> refusals = [];
         foreach (var (name, value, owner) in wanted)
         {
-            if (held.GetValueOrDefault((name, value), owner) != owner)
-                return name == Key ? nameof(DuplicateNaturalKeyException) : nameof(ReservationConflictException);
-
-            held[(name, value)] = owner;
+            if (!held.TryAdd((name, value), owner) && held[(name, value)] != owner)
+                refusals.Add(name == Key ? nameof(DuplicateNaturalKeyException) : nameof(ReservationConflictException));
         }
+
+        if (refusals.Count > 0)
+            return refusals;
 
         Freed = Freed.Where(one => !IsRevived(one.Owner))
             .Concat(Held.Select(static one => (one.Key.Name, one.Key.Value, Owner: one.Value))
@@ -66,6 +68,6 @@ public sealed class ReservationModel
         foreach (var (stream, state) in ends)
             _states[stream] = state;
 
-        return null;
+        return [];
     }
 }

@@ -37,7 +37,8 @@ public sealed class ReservationModelTests(BankStore bank) : IClassFixture<BankSt
 
             var expected = Fill(session, model, random, calls);
             var outcome = await SaveAsync(session);
-            outcome.ShouldBe(expected, $"step {step} of seed {seed}: {string.Join("; ", calls)}");
+            (outcome is null ? expected.Count == 0 : expected.Contains(outcome)).ShouldBeTrue(
+                $"{outcome} at step {step} of seed {seed}: {string.Join("; ", calls)}");
             _outcomes[outcome ?? "written"] = _outcomes.GetValueOrDefault(outcome ?? "written") + 1;
             (await RowsAsync(tenantId)).ShouldBe(RowsOf(model), $"step {step} of seed {seed}: {string.Join("; ", calls)}");
         }
@@ -46,7 +47,7 @@ public sealed class ReservationModelTests(BankStore bank) : IClassFixture<BankSt
             [nameof(DuplicateNaturalKeyException), nameof(ReservationConflictException), nameof(StreamDeletedException), "written"]);
     }
 
-    private string? Fill(IDocumentSession session, ReservationModel model, Random random, List<string> calls)
+    private IReadOnlyCollection<string> Fill(IDocumentSession session, ReservationModel model, Random random, List<string> calls)
     {
         var asked = new Dictionary<(string Name, string Value, string Owner), bool>();
         var keys = new Dictionary<string, string?>();
@@ -78,7 +79,7 @@ public sealed class ReservationModelTests(BankStore bank) : IClassFixture<BankSt
             asked[("email", value, owner)] = reserves;
         }
 
-        return calls.Count == 0 ? null : model.Save(asked, keys, ends);
+        return calls.Count == 0 ? [] : model.Save(asked, keys, ends);
     }
 
     private static void EndOrRevive(
