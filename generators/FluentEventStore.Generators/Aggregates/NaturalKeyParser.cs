@@ -61,8 +61,10 @@ internal static class NaturalKeyParser
         { IsStatic: false } => "it must be static",
         { ReturnsVoid: true } => "it returns nothing",
         _ when TextOf(KeyTypeOf(method)) is null =>
-            $"'{KeyTypeOf(method).ForMessage()}' cannot be a key: it must be string, Guid, int, long, or a positional record struct with one "
-                + "of these",
+            $"'{KeyTypeOf(method).ForMessage()}' cannot be a key: it must be string, Guid, int, long, or a positional record struct "
+                + "with one of these",
+        _ when !compilation.IsSymbolAccessibleWithin(KeyTypeOf(method), compilation.Assembly) =>
+            $"'{KeyTypeOf(method).ForMessage()}', or a type around it, is private or protected, so generated code cannot name it",
         _ when KeyTypeOf(method) is INamedTypeSymbol key && Nameable.FaultOf(key, compilation) is { } fault =>
             $"'{key.ForMessage()}' {fault}",
         _ => null,

@@ -27,7 +27,9 @@ internal sealed record MethodRule(
     public bool IsForCommands => Takes.Contains(Argument.Command);
 
     public bool IsFor(IMethodSymbol method) =>
-        Mark is not null ? method.Has(Mark) : (MayBeAsync ? MethodNames.Is(method.Name, Name) : method.Name == Name) && IsOther?.Invoke(method) != true;
+        Mark is not null
+            ? method.Has(Mark)
+            : (MayBeAsync ? MethodNames.Is(method.Name, Name) : method.Name == Name) && IsOther?.Invoke(method) != true;
 }
 
 /// <summary>A method with the name of a rule, and what its parameters stand for.</summary>

@@ -19,8 +19,11 @@ internal static class PersonalDataFlow
     /// <summary>The personal data that a method names; <see langword="null"/> if it names none. What it calls is not looked at.</summary>
     public static ISymbol? FindIn(IMethodSymbol method, Compilation compilation)
     {
-        foreach (var declaration in method.DeclaringSyntaxReferences.Where(reference => compilation.ContainsSyntaxTree(reference.SyntaxTree)))
+        foreach (var declaration in method.DeclaringSyntaxReferences)
         {
+            if (!compilation.ContainsSyntaxTree(declaration.SyntaxTree))
+                continue;
+
             var model = compilation.GetSemanticModel(declaration.SyntaxTree);
             foreach (var name in declaration.GetSyntax().DescendantNodes(static node => !IsNameOf(node)).OfType<IdentifierNameSyntax>())
             {

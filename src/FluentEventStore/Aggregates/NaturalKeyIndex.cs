@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace FluentEventStore.Aggregates;
 
-/// <summary>The natural keys of the aggregates of the process, by the events that set them. A key that is added makes another index.</summary>
+/// <summary>
+/// The natural keys of the aggregates of the process, by the events that set them. A key that is added makes another index.
+/// </summary>
 internal sealed class NaturalKeyIndex(NaturalKey[] keys)
 {
     private readonly ConcurrentDictionary<Type, NaturalKey[]> _byData = new();

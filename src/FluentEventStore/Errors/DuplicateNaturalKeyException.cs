@@ -2,8 +2,8 @@ namespace FluentEventStore;
 
 /// <summary>An event was to give an aggregate a natural key that another stream of the tenant has.</summary>
 /// <remarks>
-/// Nothing of the unit of work was written and the session is still usable. Also thrown when a deleted stream is to be undeleted, and its key
-/// is that of another one now. Saving again meets the same until that one has another key.
+/// Nothing of the unit of work was written and the session is still usable. Also thrown when a deleted stream is to be undeleted, and its
+/// key is that of another one now. Saving again meets the same until that one has another key.
 /// </remarks>
 public sealed class DuplicateNaturalKeyException(string aggregateType, string key, StreamId streamId, StreamId heldBy, TenantId tenantId)
     : FluentEventStoreException(

@@ -51,7 +51,16 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         Log = new EventLog(database, schema, log, _settler, _ordering);
         Masking = new Masking(database, schema, log, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds);
         Transfer = new EventTransfer(
-            database, schema, _ordering, _settler, Keys, NaturalKeys.Instance, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent);
+            database,
+            schema,
+            _ordering,
+            _settler,
+            Keys,
+            NaturalKeys.Instance,
+            time,
+            options.PageBounds,
+            tenantId,
+            options.Events.MaxBytesOfEvent);
         _scrub = new Scrub(database, schema, options.Events.Retention, time);
 
         var statements = new UnitStatements(schema);
@@ -264,11 +273,8 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         where T : class => _keyFilling.RunAsync(AggregateCatalog.KeyOf<T>(), progress: null, cancellationToken);
 
     public Task<NaturalKeyReport> FillNaturalKeysAsync<T>(IProgress<long> progress, CancellationToken cancellationToken = default)
-        where T : class
-    {
-        ArgumentNullException.ThrowIfNull(progress);
-        return _keyFilling.RunAsync(AggregateCatalog.KeyOf<T>(), progress, cancellationToken);
-    }
+        where T : class => _keyFilling.RunAsync(
+            AggregateCatalog.KeyOf<T>(), progress ?? throw new ArgumentNullException(nameof(progress)), cancellationToken);
 
     private Task<long> FillAsync<T>(IProgress<long>? progress, CancellationToken cancellationToken)
         where T : class =>

@@ -22,7 +22,9 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
         ["reservation-conflict"] = (
             new ReservationConflictException("email", "a", "s", "other", TenantId.Default), HttpStatusCode.Conflict, "name value stream"),
         ["natural-key-taken"] = (
-            new DuplicateNaturalKeyException("order", "a", "s", "other", TenantId.Default), HttpStatusCode.Conflict, "aggregate key stream"),
+            new DuplicateNaturalKeyException("order", "a", "s", "other", TenantId.Default),
+            HttpStatusCode.Conflict,
+            "aggregate key stream"),
         ["natural-key-not-found"] = (
             new NaturalKeyNotFoundException("order", "a"), HttpStatusCode.NotFound, "aggregate key"),
         ["boundary-conflict"] = (new BoundaryConflictException("tag", 7), HttpStatusCode.Conflict, "query position"),

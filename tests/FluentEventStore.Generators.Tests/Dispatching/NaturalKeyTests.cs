@@ -16,7 +16,8 @@ public sealed class NaturalKeyTests
         { "FES0070", Order("[NaturalKey] public static void Of(Placed e) { }"), "it returns nothing" },
         {
             "FES0070",
-            Order("[NaturalKey] public static async System.Threading.Tasks.Task<string> Of(Placed e) { await System.Threading.Tasks.Task.Yield(); return \"\"; }"),
+            Order("[NaturalKey] public static async System.Threading.Tasks.Task<string> Of(Placed e) => await Text; "
+                + "private static System.Threading.Tasks.Task<string> Text => null!;"),
             "it is asynchronous"
         },
         { "FES0070", Order("[NaturalKey] public static decimal Of(Placed e) => 1m;"), "'decimal' cannot be a key" },
@@ -28,12 +29,16 @@ public sealed class NaturalKeyTests
         },
         {
             "FES0070",
-            Order("[NaturalKey] public static string Of(Placed e) => e.Number; [NaturalKey] public static string Too(Placed e) => e.Number;"),
+            Order("[NaturalKey] public static string Of(Placed e) => e.Number; [NaturalKey] public static string Too(Placed e) => \"\";"),
             "there is another Too for 'Placed'"
         },
         { "FES0070", Order("[NaturalKey] public static string Of(Joined e) => e.Email;"), "'Joined.Email' is personal data" },
         { "FES0070", Order("[NaturalKey] public static string Of(IEvent<Joined> e) => e.Data.Email;"), "'Joined.Email' is personal data" },
-        { "FES0070", Order("[NaturalKey] private static Hidden Of(Placed e) => default; private readonly record struct Hidden(int A);"), "Hidden" },
+        {
+            "FES0070",
+            Order("[NaturalKey] private static Hidden Of(Placed e) => default; private readonly record struct Hidden(int A);"),
+            "is private"
+        },
     };
 
     [Theory, MemberData(nameof(Refused))]

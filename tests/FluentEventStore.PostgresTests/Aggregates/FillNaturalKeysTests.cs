@@ -102,8 +102,8 @@ public sealed class FillNaturalKeysTests(BankStore bank) : IClassFixture<BankSto
         return (await session.Events.FetchLatestAsync<Order, OrderNumber>(number, Token))?.Id;
     }
 
-    private Task PlaceAsync(Guid id, string text, TenantId tenantId = default) =>
-        SaveAsync(session => session.Events.StartStream<Order>(id, new OrderPlaced(new OrderNumber(_number.Value + text), "Ada")), tenantId);
+    private Task PlaceAsync(Guid id, string text, TenantId tenantId = default) => SaveAsync(
+        session => session.Events.StartStream<Order>(id, new OrderPlaced(new OrderNumber(_number.Value + text), "Ada")), tenantId);
 
     private async Task SaveAsync(Action<IDocumentSession> collect, TenantId tenantId = default)
     {

@@ -115,7 +115,8 @@ public sealed class ReservationModelTests(BankStore bank) : IClassFixture<BankSt
             foreach (var value in random.GetItems(Values, 1 + random.Next(2)))
             {
                 var key = random.Next(5) == 0 ? null : value;
-                Do($"set {key}", id => session.Events.Append(id, new OrderRenumbered(key is null ? null : new OrderNumber(key))), end: null);
+                var renumbered = new OrderRenumbered(key is null ? null : new OrderNumber(key));
+                Do($"set {key}", id => session.Events.Append(id, renumbered), end: null);
                 keys[stream] = key;
             }
 

@@ -9,7 +9,9 @@ internal sealed class ReserveStatement(SqlIdentifier schema)
 {
     private readonly string _reserve = $"select {schema}.{ReserveFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-    /// <summary>Whether a unit needs it: it reserves or releases something itself, or ends or shows again a stream that may hold something.</summary>
+    /// <summary>
+    /// Whether a unit needs it: it reserves or releases something itself, or ends or shows again a stream that may hold something.
+    /// </summary>
     public static bool IsNeededBy(EventUnit unit) =>
         unit.Reservations.Length > 0 || Array.Exists(unit.Changes, static change => Frees(change) || Restores(change));
 

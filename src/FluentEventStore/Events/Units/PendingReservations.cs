@@ -1,6 +1,8 @@
 namespace FluentEventStore.Events;
 
-/// <summary>The values that a session is going to reserve and release: of several calls for one value and owner, the last one counts.</summary>
+/// <summary>
+/// The values that a session is going to reserve and release: of several calls for one value and owner, the last one counts.
+/// </summary>
 internal sealed class PendingReservations(PendingAppends appends)
 {
     private readonly Dictionary<(string Name, string Value, StreamId Owner), ReservationVerb> _asked = [];

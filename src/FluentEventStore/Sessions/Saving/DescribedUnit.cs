@@ -28,5 +28,7 @@ internal sealed record DescribedUnit(UnitOrigin Origin, Guid? Id, EventUnit? Eve
     public bool NeedsId(bool isIdempotent) =>
         Events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 }
         || (Events is null or { Events.Length: 0 }
-            && (isIdempotent || Events is { Reservations.Length: > 0 } || Array.Exists(Documents, static change => change.Expected is not null)));
+            && (isIdempotent
+                || Events is { Reservations.Length: > 0 }
+                || Array.Exists(Documents, static change => change.Expected is not null)));
 }

@@ -6,7 +6,8 @@ namespace FluentEventStore.Sessions;
 
 /// <summary>
 /// The parts of a unit of work, in the order in which they are sent. Everywhere, checkpoints are locked before tags, tags before
-/// streams, streams before reservations and those before documents, so that units wait for each other instead of deadlocking. Positions are drawn as late as possible.
+/// streams, streams before reservations and those before documents, so that units wait for each other instead of deadlocking. Positions
+/// are drawn as late as possible.
 /// </summary>
 internal sealed class UnitStages(UnitStatements statements)
 {

@@ -74,7 +74,8 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, IN
     }
 
     /// <summary>
-    /// Makes the chunk ready to be sent, when it has all its events. Encrypts personal data, and does so again if the keys were lost. Keys are fetched together, and missing ones created.
+    /// Makes the chunk ready to be sent, when it has all its events. Encrypts personal data, and does so again if the keys were lost. Keys
+    /// are fetched together, and missing ones created.
     /// </summary>
     public async Task SealAsync(SubjectKeyCache cache, CancellationToken cancellationToken)
     {

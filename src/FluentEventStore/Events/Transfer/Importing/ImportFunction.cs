@@ -42,8 +42,8 @@ internal static class ImportFunction
     /// <summary>
     /// Locks the streams in the order of their tenants and ids, creates new ones, and truncates them as they were in the exported store.
     /// Skips events that are there already or truncated. Checks that the versions go on without a gap; only a new stream may lack the
-    /// events that were truncated. Sets natural keys, draws positions in the order of the events, and inserts. Returns an array: how many events were written,
-    /// the position of the last one.
+    /// events that were truncated. Sets natural keys, draws positions in the order of the events, and inserts. Returns an array: how many
+    /// events were written, the position of the last one.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare

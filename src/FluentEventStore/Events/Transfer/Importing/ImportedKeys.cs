@@ -5,7 +5,9 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Events;
 
-/// <summary>The natural keys that the events of a chunk set. An event that is there already sets none: its stream may have another by now.</summary>
+/// <summary>
+/// The natural keys that the events of a chunk set. An event that is there already sets none: its stream may have another by now.
+/// </summary>
 internal sealed class ImportedKeys(INaturalKeys keys)
 {
     /// <summary>Declares what <see cref="Set"/> uses.</summary>
