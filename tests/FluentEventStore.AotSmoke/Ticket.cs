@@ -20,5 +20,5 @@ internal sealed partial record Ticket(long Number)
 
     public static Ticket Create(TicketSold e) => new(e.Number.Value);
 
-    public Ticket Apply(TicketRenumbered e) => new(e.Number ?? 0);
+    public Ticket Apply(TicketRenumbered e) => this with { Number = e.Number ?? 0 };
 }
