@@ -167,7 +167,7 @@ internal sealed class EventUnit
             Reservations =
             [
                 .. Reservations,
-                .. found.Select(key => new ReservationChange(key.Key.Name, key.Value, Streams[key.Key.Stream - 1], ReservationVerb.Set)),
+                .. found.Select(key => Streams[key.Key.Stream - 1].Change(key.Key.Name, key.Value, ReservationVerb.Set)),
             ];
         }
     }

@@ -33,9 +33,8 @@ internal sealed class PendingReservations(PendingAppends appends)
 
     public ReservationChange[] Describe(UnitStream[] streams) =>
     [
-        .. _asked.Select(one => new ReservationChange(one.Key.Name, one.Key.Value, StreamOf(one.Key.Owner, streams), one.Value)),
-        .. _filled.Select(one =>
-            new ReservationChange(one.Key.Name, one.Value, StreamOf(one.Key.Owner, streams), ReservationVerb.Set)),
+        .. _asked.Select(one => StreamOf(one.Key.Owner, streams).Change(one.Key.Name, one.Key.Value, one.Value)),
+        .. _filled.Select(one => StreamOf(one.Key.Owner, streams).Change(one.Key.Name, one.Value, ReservationVerb.Set)),
     ];
 
     public void Clear()
