@@ -12,11 +12,11 @@ internal sealed class NaturalKeys : INaturalKeys
 
     public static NaturalKeys Instance { get; } = new();
 
-    // What an old shape is read as is known only once it is upcast.
+    // An old shape is upcast only if its current one sets a key: upcasters may ask for more than is known before the unit is written.
     public bool MayBeSetBy(EventType type)
     {
         var keys = AggregateCatalog.Keys;
-        return !keys.IsEmpty && (type.Current != type || keys.SetBy(type.ClrType).Length > 0);
+        return !keys.IsEmpty && keys.SetBy(type.Current.ClrType).Length > 0;
     }
 
     public IEnumerable<(string Name, string? Value)> Of(IEvent @event)
