@@ -5,10 +5,13 @@ namespace FluentEventStore;
 /// <summary>What is known of a recorded event besides its data.</summary>
 public readonly struct EventMetadata
 {
-    /// <summary>Stands for the position of an event that is being folded before it is written.</summary>
+    /// <summary>
+    /// Stands for the position of an event that is being folded before it is written, and for the version of one whose stream is not read.
+    /// </summary>
     internal const long Unassigned = -1;
 
     private readonly long _position;
+    private readonly long _version;
     private readonly IReadOnlyDictionary<string, string>? _headers;
 
     /// <inheritdoc cref="IEvent.Id"/>
@@ -28,7 +31,13 @@ public readonly struct EventMetadata
     public StreamId StreamId { get; init; }
 
     /// <inheritdoc cref="IEvent.Version"/>
-    public long Version { get; init; }
+    public long Version
+    {
+        get => _version != Unassigned
+            ? _version
+            : throw new InvalidOperationException("An event has no version before its unit of work is saved: a natural key cannot use it.");
+        init => _version = value;
+    }
 
     /// <inheritdoc cref="IEvent.TypeName"/>
     public string TypeName { get; init; }
@@ -61,6 +70,6 @@ public readonly struct EventMetadata
     /// <inheritdoc cref="IEvent.Link"/>
     public EventLink? Link { get; init; }
 
-    /// <summary>For errors: the position is 0 if there is none yet.</summary>
-    internal EventLocation Location => new(TypeName, TypeVersion, StreamId, Version, Math.Max(_position, 0));
+    /// <summary>For errors: version and position are 0 if there is none yet.</summary>
+    internal EventLocation Location => new(TypeName, TypeVersion, StreamId, Math.Max(_version, 0), Math.Max(_position, 0));
 }

@@ -43,6 +43,10 @@ await checks.RunAsync("personal data is encrypted, read, and forgotten", events.
 await checks.RunAsync("events are masked, and once", events.MaskAsync);
 await checks.RunAsync("views of events are created", events.CreateViewsAsync);
 
+var keys = new KeyChecks(store);
+await checks.RunAsync("values are reserved and released", keys.ReserveAsync);
+await checks.RunAsync("an aggregate is found by its natural key", keys.FindAsync);
+
 await checks.RunAsync("events are imported, exported and imported again", new TransferChecks(store).MoveAsync);
 
 var shapes = new ShapeChecks(store);

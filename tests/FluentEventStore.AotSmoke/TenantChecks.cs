@@ -19,6 +19,8 @@ internal sealed class TenantChecks(string connectionString, string schema)
         Equal(default, await store.DatabaseOf("acme").ScrubAsync(new Progress<ScrubReport>()));
         Equal(true, await store.DatabaseOf("acme").FillSnapshotsAsync<Account>() > 0);
         Equal(true, await store.DatabaseOf("acme").FillSnapshotsAsync<Account>(new Progress<long>()) > 0);
+        Equal(0L, (await store.DatabaseOf("acme").FillNaturalKeysAsync<Ticket>()).Filled);
+        Equal(0L, (await store.DatabaseOf("acme").FillNaturalKeysAsync<Ticket>(new Progress<long>())).Filled);
         _ = await store.DatabaseOf("acme").DeleteSnapshotsAsync<Account>();
         Equal(0L, await store.DatabaseOf("acme").DeleteSnapshotsAsync<Account>());
         Equal(new Account(id, "Ada", 0), await session.Events.AggregateStreamAsync<Account>(id));

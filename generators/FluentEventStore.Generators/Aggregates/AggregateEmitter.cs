@@ -15,12 +15,13 @@ internal static class AggregateEmitter
         const string Method = "global::FluentEventStore.Aggregates.AggregateCatalog.Register";
         var dispatch = $"{model.TypeName}.{DispatchName}";
         var aggregate = new StoredName("aggregate", model.Name, 1, model.TypeName);
+        var key = model.Key is { } naturalKey ? "\n" + NaturalKeyEmitter.Register(model, naturalKey) : "";
         return model.Identity is { } identity
             ? new Registration(
                 new[] { aggregate, aggregate with { Kind = "document" } }.ToEquatableArray(),
-                $"{Method}<{model.TypeName}, {dispatch}, {identity.IdTypeName}, {identity.Codec}>({Literals.Text(model.Name)});")
+                $"{Method}<{model.TypeName}, {dispatch}, {identity.IdTypeName}, {identity.Codec}>({Literals.Text(model.Name)});{key}")
             : new Registration(
-                new[] { aggregate }.ToEquatableArray(), $"{Method}<{model.TypeName}, {dispatch}>({Literals.Text(model.Name)});");
+                new[] { aggregate }.ToEquatableArray(), $"{Method}<{model.TypeName}, {dispatch}>({Literals.Text(model.Name)});{key}");
     }
 
     public static void Emit(SourceWriter writer, AggregateModel model)
@@ -50,6 +51,9 @@ internal static class AggregateEmitter
             """);
         new FoldEmitter(model.Fold, model.TypeName).Emit(writer);
         writer.Close();
+        if (model.Key is { } key)
+            NaturalKeyEmitter.Emit(writer, model, key);
+
         writer.Close(model.Part);
     }
 

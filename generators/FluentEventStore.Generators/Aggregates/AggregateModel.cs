@@ -14,6 +14,7 @@ namespace FluentEventStore.Generators.Aggregates;
 /// <param name="Fold">Its methods.</param>
 /// <param name="Identity">How it is kept as a document; <see langword="null"/> if it has no suitable Id.</param>
 /// <param name="Hidden">What it keeps and a snapshot would not hold, as messages name it.</param>
+/// <param name="Key">Its natural key; <see langword="null"/> if no method says one.</param>
 /// <param name="Shapes">The types it is made of, itself included; empty if it has no suitable Id.</param>
 internal sealed record AggregateModel(
     string Name,
@@ -24,6 +25,7 @@ internal sealed record AggregateModel(
     FoldModel Fold,
     SnapshotModel? Identity,
     EquatableArray<string> Hidden,
+    NaturalKeyModel? Key,
     EquatableArray<Shape> Shapes);
 
 /// <summary>How an aggregate is kept as a document.</summary>

@@ -28,6 +28,8 @@ internal static class AggregateParser
         var parser = new ShapeParser(compilation, JsonForm.Document, findings, cancellationToken, mayHide: true);
         var shapes = identity is null ? default : parser.Parse(type);
         var fold = new FoldParser(type, type, compilation, findings, cancellationToken).Parse(IsFactory);
+        var key = NaturalKeyParser.Parse(
+            type, new MethodParser(type, type, compilation, findings, cancellationToken), compilation, findings);
         if (findings.Any)
             return new Parsed<AggregateModel>(null, findings.All, location);
 
@@ -41,6 +43,7 @@ internal static class AggregateParser
             fold,
             snapshot,
             parser.Hidden.Select(HiddenState.NameOf).ToEquatableArray(),
+            key,
             shapes);
         return new Parsed<AggregateModel>(model, findings.All, location);
     }

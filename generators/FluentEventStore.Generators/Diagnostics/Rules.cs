@@ -240,6 +240,9 @@ internal static class Rules
             "'{0}' is created with a comparer, but the collection that is read back has the comparer of its type: declare a collection "
                 + "whose constructor names the comparer, or ignore the property with [JsonIgnore]");
 
+    public static readonly DiagnosticDescriptor InvalidNaturalKey =
+        Error("FES0070", "The method cannot say a natural key", "'{0}' cannot say a natural key: {1}");
+
     public static readonly DiagnosticDescriptor InvalidProjection =
         Error("FES0080", "The projection cannot be used", "'{0}' cannot be used as a projection: {1}");
 

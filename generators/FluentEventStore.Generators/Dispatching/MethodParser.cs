@@ -20,7 +20,7 @@ internal sealed class MethodParser(
                 if (method is { MethodKind: MethodKind.Ordinary, IsOverride: false } && rule.IsFor(method)
                     && compilation.IsSymbolAccessibleWithin(method, owner) && ParseOne(method, rule) is { } parsed)
                 {
-                    AddTo(methods, parsed);
+                    AddTo(methods, parsed, rule);
                 }
             }
         }
@@ -72,7 +72,7 @@ internal sealed class MethodParser(
     private static CastModel? CastOf(ITypeSymbol declared, ITypeSymbol returned) =>
         declared.Full() == returned.Full() ? null : new CastModel(returned.Full(), declared.IsOptional() && !returned.IsOptional());
 
-    private void AddTo(List<DispatchMethod> methods, DispatchMethod added)
+    private void AddTo(List<DispatchMethod> methods, DispatchMethod added, MethodRule rule)
     {
         var taken = methods.FirstOrDefault(method => SymbolEqualityComparer.Default.Equals(method.Taken, added.Taken));
         if (taken is null)
@@ -80,6 +80,7 @@ internal sealed class MethodParser(
         else if (SymbolEqualityComparer.Default.Equals(taken.Symbol.ContainingType, added.Symbol.ContainingType))
             Report(
                 added.Symbol,
+                rule,
                 $"there is another {added.Symbol.Name} for {(added.Taken is { } type ? $"'{type.ForMessage()}'" : "every event")}");
     }
 
@@ -94,18 +95,18 @@ internal sealed class MethodParser(
         foreach (var parameter in method.Parameters)
         {
             if (parameter.RefKind is not (RefKind.None or RefKind.In))
-                return Report(method, $"the parameter '{parameter.Name}' is passed by reference");
+                return Report(method, rule, $"the parameter '{parameter.Name}' is passed by reference");
 
             var argument = ArgumentFor(parameter.Type, rule, taken, isSubject: SymbolEqualityComparer.Default.Equals(parameter, subject));
             if (!rule.Takes.Contains(argument))
-                return Report(method, $"it cannot take '{parameter.Type.ForMessage()}'");
+                return Report(method, rule, $"it cannot take '{parameter.Type.ForMessage()}'");
 
             arguments.Add(argument);
         }
 
         var final = FinalOverride(method);
         if (Fault(final, rule, taken, arguments) is { } fault)
-            return Report(method, fault);
+            return Report(method, rule, fault);
 
         var call = new CallModel(
             TypeNames.Escape(method.Name),
@@ -204,12 +205,12 @@ internal sealed class MethodParser(
     };
 
     // What another assembly declares in a base type was not meant for events, and cannot be renamed here.
-    private DispatchMethod? Report(IMethodSymbol method, string fault)
+    private DispatchMethod? Report(IMethodSymbol method, MethodRule rule, string fault)
     {
         if (!SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly))
             return null;
 
-        findings.Add(Rules.InvalidMethod, method, method.ForMessage(), fault);
+        findings.Add(rule.Broken ?? Rules.InvalidMethod, method, method.ForMessage(), fault);
         return null;
     }
 }

@@ -12,18 +12,24 @@ namespace FluentEventStore.Generators.Dispatching;
 /// <param name="MayBeAsync">Whether they may return a task.</param>
 /// <param name="Returned">What a method returns, if that is not plain to see.</param>
 /// <param name="IsOther">Whether a method has the name by chance, and is none of those.</param>
+/// <param name="Mark">The attribute that marks them, whatever their names; <see langword="null"/> if their name does.</param>
+/// <param name="Broken">What is reported of a method that does not fit, instead of the rule for all methods.</param>
 internal sealed record MethodRule(
     string Name,
     Argument[] Takes,
     Func<MethodCandidate, string?> Fault,
     bool MayBeAsync = false,
     Func<IMethodSymbol, Returned>? Returned = null,
-    Func<IMethodSymbol, bool>? IsOther = null)
+    Func<IMethodSymbol, bool>? IsOther = null,
+    string? Mark = null,
+    DiagnosticDescriptor? Broken = null)
 {
     public bool IsForCommands => Takes.Contains(Argument.Command);
 
     public bool IsFor(IMethodSymbol method) =>
-        (MayBeAsync ? MethodNames.Is(method.Name, Name) : method.Name == Name) && IsOther?.Invoke(method) != true;
+        Mark is not null
+            ? method.Has(Mark)
+            : (MayBeAsync ? MethodNames.Is(method.Name, Name) : method.Name == Name) && IsOther?.Invoke(method) != true;
 }
 
 /// <summary>A method with the name of a rule, and what its parameters stand for.</summary>

@@ -16,6 +16,27 @@ internal static class PersonalDataFlow
     public static ISymbol? Find(ISymbol member, INamedTypeSymbol type, Compilation compilation) =>
         Find(member, type, compilation, new HashSet<ISymbol>(SymbolEqualityComparer.Default) { member });
 
+    /// <summary>The personal data that a method names; <see langword="null"/> if it names none. What it calls is not looked at.</summary>
+    public static ISymbol? FindIn(IMethodSymbol method, Compilation compilation)
+    {
+        foreach (var declaration in method.DeclaringSyntaxReferences)
+        {
+            if (!compilation.ContainsSyntaxTree(declaration.SyntaxTree))
+                continue;
+
+            var model = compilation.GetSemanticModel(declaration.SyntaxTree);
+            foreach (var name in declaration.GetSyntax().DescendantNodes(static node => !IsNameOf(node)).OfType<IdentifierNameSyntax>())
+            {
+                var symbol = model.GetSymbolInfo(name).Symbol;
+                if (symbol is (IPropertySymbol or IFieldSymbol) and { IsStatic: false, ContainingType: { } type }
+                    && (FindPersonal(symbol, type, compilation) ?? Find(symbol, type, compilation)) is { } found)
+                    return found;
+            }
+        }
+
+        return null;
+    }
+
     private static ISymbol? Find(ISymbol member, INamedTypeSymbol type, Compilation compilation, HashSet<ISymbol> seen)
     {
         if (member is IFieldSymbol && BehindPersonal(member) is { } shown)

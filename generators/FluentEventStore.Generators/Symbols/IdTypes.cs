@@ -9,11 +9,13 @@ internal static class IdTypes
     /// The one property of a positional record struct, a Guid, string, int or long; <see langword="null"/> if the type has another
     /// shape.
     /// </summary>
-    public static IPropertySymbol? FindValue(INamedTypeSymbol type)
+    /// <param name="type">The type.</param>
+    /// <param name="mayChange">Whether the struct need not be read-only.</param>
+    public static IPropertySymbol? FindValue(INamedTypeSymbol type, bool mayChange = false)
     {
         // A compiled struct no longer says that it was a record.
         var isRecord = type.IsRecord || type.DeclaringSyntaxReferences.IsEmpty;
-        if (!isRecord || !type.IsValueType || !type.IsReadOnly || type.IsGenericType)
+        if (!isRecord || !type.IsValueType || !(type.IsReadOnly || mayChange) || type.IsGenericType)
             return null;
 
         var properties = type.GetMembers().OfType<IPropertySymbol>()

@@ -48,6 +48,8 @@ internal static class KnownTypes
     public const string DocumentCatalog = "FluentEventStore.Documents.DocumentCatalog";
     public const string AggregateCatalog = "FluentEventStore.Aggregates.AggregateCatalog";
     public const string AggregateDispatch = "FluentEventStore.Aggregates.IAggregateDispatch`1";
+    public const string NaturalKeyAttribute = "FluentEventStore.NaturalKeyAttribute";
+    public const string NaturalKeyDispatch = "FluentEventStore.Aggregates.INaturalKeyDispatch`1";
     public const string UnsavedStateAttribute = "FluentEventStore.Aggregates.UnsavedStateAttribute";
     public const string ProjectionOptions = "FluentEventStore.ProjectionOptions";
     public const string DocumentShape = "FluentEventStore.Documents.IDocumentShape`2";

@@ -18,6 +18,21 @@ internal static class KnownProblems
         {
             Members = [.. Document(conflict.DocumentType, conflict.Id), ("expected", conflict.Expected), ("actual", conflict.Actual)],
         },
+        ReservationConflictException conflict => Conflict("reservation-conflict", "The value is taken", conflict) with
+        {
+            // Whose it is does not concern a client.
+            Detail = $"The {conflict.Name} '{conflict.Value}' is taken.",
+            Members = [("name", conflict.Name), ("value", conflict.Value), ("stream", conflict.Owner.Value)],
+        },
+        DuplicateNaturalKeyException duplicate => Conflict("natural-key-taken", "The key is taken", duplicate) with
+        {
+            Detail = $"The {duplicate.AggregateType} '{duplicate.Key}' exists already.",
+            Members = [("aggregate", duplicate.AggregateType), ("key", duplicate.Key), ("stream", duplicate.StreamId.Value)],
+        },
+        NaturalKeyNotFoundException missing => Missing("natural-key-not-found", "Nothing has this key", missing) with
+        {
+            Members = [("aggregate", missing.AggregateType), ("key", missing.Key)],
+        },
         BoundaryConflictException conflict => Conflict("boundary-conflict", "What the decision rests on has changed", conflict) with
         {
             Members = [("query", conflict.Query), ("position", conflict.Position)],

@@ -47,6 +47,7 @@ internal static class EventsSchema
         .. UnitsSchema.Objects(schema),
         .. LinksSchema.Objects(schema),
         .. TagsSchema.Objects(schema),
+        .. ReservationsSchema.Objects(schema),
         .. LifeCycleSchema.Objects(schema),
         new FunctionSchema(schema, MaskEventsFunction.Name, MaskEventsFunction.Arguments, "bigint", MaskEventsFunction.Body(schema)),
         .. SubjectKeysSchema.Objects(schema),

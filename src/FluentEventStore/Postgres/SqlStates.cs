@@ -62,6 +62,11 @@ internal static class SqlStates
     public const string DocumentConflict = "FE016";
 
     /// <summary>
+    /// Another stream holds a value that only one may hold. Data: <c>name</c>, <c>value</c>, <c>owner</c>, <c>held_by</c>.
+    /// </summary>
+    public const string ReservationConflict = "FE018";
+
+    /// <summary>
     /// A checkpoint is not where or whose a worker took it to be. Data: <c>last</c>, <c>owner</c>, <c>epoch</c>, <c>position</c>,
     /// <c>paused</c>, <c>stop_at</c> as they are; nothing if the range is gone.
     /// </summary>

@@ -64,8 +64,9 @@ internal sealed partial class StoreTable : Table
     public void AddIndex(string column, IndexMethod method = IndexMethod.btree) => Indexes.Add(
         new IndexDefinition($"{_name.Name}_{column}_idx") { Columns = [column], Method = method, Predicate = $"{column} is not null" });
 
-    /// <summary>Adds an index of all rows, for a column that is never null.</summary>
-    public void AddFullIndex(string column) => Indexes.Add(new IndexDefinition($"{_name.Name}_{column}_idx") { Columns = [column] });
+    /// <summary>Adds an index of all rows, for columns that are never null.</summary>
+    public void AddFullIndex(params string[] columns) =>
+        Indexes.Add(new IndexDefinition($"{_name.Name}_{string.Join('_', columns)}_idx") { Columns = columns });
 
     /// <summary>Adds a check constraint named <c>table_name_check</c>.</summary>
     public void AddCheck(string name, string expression) =>

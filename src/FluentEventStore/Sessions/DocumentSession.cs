@@ -109,6 +109,10 @@ internal class DocumentSession : QuerySession, IDocumentSession
     public void Delete<T>(DocumentId id, StoredVersion expected)
         where T : class => Delete<T>(id, DocumentExpectation.Of(expected));
 
+    public void Reserve(string name, string value, StreamId owner) => _unit.Appends.Reservations.Reserve(name, value, owner);
+
+    public void Release(string name, string value, StreamId owner) => _unit.Appends.Reservations.Release(name, value, owner);
+
     public virtual Task<Commit> SaveChangesAsync(CancellationToken cancellationToken = default) =>
         _unit.SaveAsync(isWatched: true, cancellationToken);
 

@@ -125,6 +125,23 @@ internal sealed class EventOperations(StoreContext context, TenantId tenantId, S
         StreamId streamId, ExpectedVersion expected, CancellationToken cancellationToken = default)
         where T : class => FetchForWritingAsync<T>(streamId, expected, check: null, cancellationToken);
 
+    public async Task<IEventStream<T>> FetchForWritingAsync<T, TKey>(TKey key, CancellationToken cancellationToken = default)
+        where T : class
+        where TKey : notnull
+    {
+        Gate.Check();
+        var lookup = KeyLookup.Of<T, TKey>(Reading, TenantId, key);
+        return await lookup
+            .FetchAsync<IEventStream<T>>(
+                async (streamId, token) =>
+                {
+                    var stream = await FetchForWritingAsync<T>(streamId, token).ConfigureAwait(false);
+                    return (stream, stream.Version);
+                },
+                cancellationToken)
+            .ConfigureAwait(false) ?? throw new NaturalKeyNotFoundException(lookup.Aggregate, lookup.Value);
+    }
+
     /// <inheritdoc cref="FetchForWritingAsync{T}(StreamId, ExpectedVersion, CancellationToken)"/>
     /// <param name="streamId">The stream.</param>
     /// <param name="expected">What is expected.</param>

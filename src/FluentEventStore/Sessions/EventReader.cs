@@ -130,6 +130,20 @@ internal class EventReader(StoreReading reading, TenantId tenantId, SessionGate 
     public async Task<T?> FetchLatestAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class => (await FetchLatestAsync<T>(streamId, isVersioned: false, cancellationToken).ConfigureAwait(false)).Aggregate;
 
+    public Task<T?> FetchLatestAsync<T, TKey>(TKey key, CancellationToken cancellationToken = default)
+        where T : class
+        where TKey : notnull
+    {
+        Gate.Check();
+        return KeyLookup.Of<T, TKey>(Reading, TenantId, key).FetchAsync(
+            async (streamId, token) =>
+            {
+                var (aggregate, version) = await FetchLatestAsync<T>(streamId, isVersioned: true, token).ConfigureAwait(false);
+                return (aggregate, version.Version);
+            },
+            cancellationToken);
+    }
+
     public async Task<Versioned<T>?> FetchLatestVersionedAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class => VersionedOf(await FetchLatestAsync<T>(streamId, isVersioned: true, cancellationToken).ConfigureAwait(false));
 

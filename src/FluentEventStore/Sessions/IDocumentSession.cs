@@ -30,6 +30,32 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     void SetHeader(string key, string value);
 
     /// <summary>
+    /// Reserves a value for a stream, such as an e-mail address for that of a customer: within the tenant no other stream can hold it.
+    /// Saving throws <see cref="ReservationConflictException"/> if another one does. What the stream holds already stays; reserving it
+    /// again does nothing.
+    /// </summary>
+    /// <param name="name">What the value is unique for, such as <c>email</c>: 1 to 250 characters.</param>
+    /// <param name="value">
+    /// 1 to 1,000 characters, compared one by one: to ignore case, reserve <c>address.ToLowerInvariant()</c>.
+    /// </param>
+    /// <param name="owner">The stream that holds it until it is released. It need not have events.</param>
+    /// <remarks>
+    /// Of several calls for one value, the last one counts. What holds is what is so after the unit: a value passes to another stream if it
+    /// is released by the one and reserved for the other in one unit. A stream that is deleted, tombstoned or hard deleted loses what it
+    /// holds; one that is undeleted gets it back, or saving throws this exception. A stream that is archived keeps it. Saving throws
+    /// <see cref="StreamDeletedException"/> if the owner is deleted. The value is stored in plain text.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A text is empty, too long or cannot be stored, or there is no owner.</exception>
+    void Reserve(string name, string value, StreamId owner);
+
+    /// <summary>Releases a value that a stream holds. Does nothing if the stream does not hold it, even if another one does.</summary>
+    /// <param name="name">What the value is unique for.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="owner">The stream that holds it.</param>
+    /// <inheritdoc cref="Reserve" path="/exception"/>
+    void Release(string name, string value, StreamId owner);
+
+    /// <summary>
     /// Writes everything that the session collected, all or nothing. That takes one round trip, or two if it writes inline snapshots that
     /// the session has not fetched. The session is written as it is at the call, and takes no other call until the task has ended. After
     /// success the session is empty and can be used again. After a failure it holds what it held, so that it can be saved again.
@@ -43,6 +69,8 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     /// <exception cref="DocumentAlreadyExistsException">A document to be inserted exists.</exception>
     /// <exception cref="DocumentNotFoundException">A document to be updated does not exist.</exception>
     /// <exception cref="DocumentConflictException">A document to be changed was not in the expected state.</exception>
+    /// <exception cref="ReservationConflictException">Another stream holds a value that was to be reserved.</exception>
+    /// <exception cref="DuplicateNaturalKeyException">Another stream has the natural key that an event was to set.</exception>
     /// <exception cref="SnapshotConflictException">
     /// Inline snapshots could not be written for as long as a statement may run: others write to their streams, or hold them locked.
     /// </exception>

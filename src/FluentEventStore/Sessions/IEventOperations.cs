@@ -212,6 +212,22 @@ public interface IEventOperations : IEventReader
         where T : class;
 
     /// <summary>
+    /// As <see cref="FetchForWritingAsync{T}(StreamId, CancellationToken)"/>, for the stream that has a natural key
+    /// (<see cref="NaturalKeyAttribute"/>), in two round trips.
+    /// </summary>
+    /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/> that has a natural key.</typeparam>
+    /// <typeparam name="TKey">The type of its keys.</typeparam>
+    /// <param name="key">The key, compared character by character.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="NaturalKeyNotFoundException">No stream has the key.</exception>
+    /// <exception cref="ArgumentException">
+    /// The type is no aggregate, or has no natural key of this type, or the key is empty, too long or cannot be stored.
+    /// </exception>
+    Task<IEventStream<T>> FetchForWritingAsync<T, TKey>(TKey key, CancellationToken cancellationToken = default)
+        where T : class
+        where TKey : notnull;
+
+    /// <summary>
     /// Loads the state of a decision that rests on events of any streams: all that match a query of tags. What is appended through the
     /// returned boundary is saved only if no further event matches by then. Otherwise saving throws
     /// <see cref="BoundaryConflictException"/>. Of two decisions at once only one wins, even if nothing matches yet. Decisions over a tag,

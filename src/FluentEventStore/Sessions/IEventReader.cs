@@ -147,6 +147,22 @@ public interface IEventReader
     Task<T?> FetchLatestAsync<T>(StreamId streamId, CancellationToken cancellationToken = default)
         where T : class;
 
+    /// <summary>
+    /// As <see cref="FetchLatestAsync{T}(StreamId, CancellationToken)"/>, for the stream that has a natural key
+    /// (<see cref="NaturalKeyAttribute"/>), in two round trips.
+    /// </summary>
+    /// <typeparam name="T">A type marked with <see cref="AggregateAttribute"/> that has a natural key.</typeparam>
+    /// <typeparam name="TKey">The type of its keys.</typeparam>
+    /// <param name="key">The key, compared character by character.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns><see langword="null"/> if no stream has the key, or the one that has it has no aggregate.</returns>
+    /// <exception cref="ArgumentException">
+    /// The type is no aggregate, or has no natural key of this type, or the key is empty, too long or cannot be stored.
+    /// </exception>
+    Task<T?> FetchLatestAsync<T, TKey>(TKey key, CancellationToken cancellationToken = default)
+        where T : class
+        where TKey : notnull;
+
     /// <summary>As <see cref="FetchLatestAsync{T}"/>, with the stored version of the stream.</summary>
     /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, CancellationToken)" path="/returns"/>
     /// <inheritdoc cref="AggregateStreamAsync{T}(StreamId, CancellationToken)" path="/exception"/>

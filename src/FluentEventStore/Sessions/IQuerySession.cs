@@ -18,10 +18,18 @@ public interface IQuerySession : IAsyncDisposable, IDisposable
     bool KeepsSnapshots<T>()
         where T : class;
 
+    /// <summary>Finds the stream that holds a value (<see cref="IDocumentSession.Reserve"/>), in one round trip.</summary>
+    /// <param name="name">What the value is unique for.</param>
+    /// <param name="value">The value: 1 to 1,000 characters.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns><see langword="null"/> if no stream of the tenant holds it.</returns>
+    /// <exception cref="ArgumentException">A text is empty, too long or cannot be stored.</exception>
+    Task<StreamId?> FindReservationAsync(string name, string value, CancellationToken cancellationToken = default);
+
     /// <summary>Loads one document, in one round trip, without changes that the session has not saved yet.</summary>
     /// <typeparam name="T">
     /// A type marked with <see cref="DocumentAttribute"/>, or an aggregate that the store keeps as an inline snapshot. Such an aggregate is
-    /// what the events of its stream lead to, as with <see cref="IEventReader.FetchLatestAsync"/>.
+    /// what the events of its stream lead to, as with <see cref="IEventReader.FetchLatestAsync{T}(StreamId, CancellationToken)"/>.
     /// </typeparam>
     /// <returns><see langword="null"/> if there is none with the id.</returns>
     /// <exception cref="ArgumentException">The type is no document of the store, or the id does not have the type of its ids.</exception>

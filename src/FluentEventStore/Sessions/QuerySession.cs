@@ -21,6 +21,13 @@ internal class QuerySession(StoreReading reading, TenantId tenantId) : IQuerySes
     public bool KeepsSnapshots<T>()
         where T : class => Reading.KeptSnapshots.Keeps(typeof(T));
 
+    public async Task<StreamId?> FindReservationAsync(string name, string value, CancellationToken cancellationToken = default)
+    {
+        Gate.Check();
+        ReservationNames.Check(name, value);
+        return (await Reading.Reservations.FindAsync(TenantId, name, value, cancellationToken).ConfigureAwait(false))?.StreamId;
+    }
+
     public async Task<T?> LoadAsync<T>(DocumentId id, CancellationToken cancellationToken = default)
         where T : class => (await LoadVersionedAsync<T>(id, cancellationToken).ConfigureAwait(false))?.Value;
 

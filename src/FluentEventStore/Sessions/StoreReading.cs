@@ -15,6 +15,9 @@ internal sealed record StoreReading(
     BoundaryReader Boundaries,
     IKeptSnapshots KeptSnapshots)
 {
+    /// <summary>Finds the streams that hold values, natural keys among them.</summary>
+    public required ReservationReader Reservations { get; init; }
+
     /// <summary>The aggregates that are folded live and of which snapshots are kept.</summary>
     public required IReadOnlyDictionary<Type, SnapshotRule> SnapshotRules { get; init; }
 

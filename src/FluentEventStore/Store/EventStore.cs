@@ -231,6 +231,16 @@ public sealed class EventStore : IEventStore, IDisposable
         where T : class =>
         Only.FillSnapshotsAsync<T>(progress, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<NaturalKeyReport> FillNaturalKeysAsync<T>(CancellationToken cancellationToken = default)
+        where T : class =>
+        Only.FillNaturalKeysAsync<T>(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<NaturalKeyReport> FillNaturalKeysAsync<T>(IProgress<long> progress, CancellationToken cancellationToken = default)
+        where T : class =>
+        Only.FillNaturalKeysAsync<T>(progress, cancellationToken);
+
     /// <summary>
     /// Ends the followers of the log, and closes the connections that the store opened itself. A data source of the application stays open.
     /// </summary>

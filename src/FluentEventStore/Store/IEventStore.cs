@@ -254,6 +254,23 @@ public interface IEventStore : IAsyncDisposable
         where T : class;
 
     /// <summary>
+    /// Gives the streams of an aggregate, of all tenants, the natural keys that their events say, as far as they have none: after
+    /// <see cref="NaturalKeyAttribute"/> was added to an aggregate whose streams have events. It runs beside everything else. After an
+    /// interruption call it again.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the filling; what was written stays.</param>
+    /// <returns>What was written, and which streams have the key of another one: those are left without.</returns>
+    /// <exception cref="ArgumentException">The type is no aggregate, or has no natural key.</exception>
+    Task<NaturalKeyReport> FillNaturalKeysAsync<T>(CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <inheritdoc cref="FillNaturalKeysAsync{T}(CancellationToken)"/>
+    /// <param name="progress">Told how many streams were looked at so far.</param>
+    /// <param name="cancellationToken">Ends the filling; what was written stays.</param>
+    Task<NaturalKeyReport> FillNaturalKeysAsync<T>(IProgress<long> progress, CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <summary>
     /// Removes for ever, for all tenants, the events that were truncated, also in archived and deleted streams, and the events of active
     /// streams that <see cref="EventOptions.Retention"/> no longer keeps. It runs beside everything else, stream by stream. After an
     /// interruption call it again.

@@ -42,6 +42,14 @@ public interface ITenantDatabase
     Task<long> FillSnapshotsAsync<T>(IProgress<long> progress, CancellationToken cancellationToken = default)
         where T : class;
 
+    /// <inheritdoc cref="IEventStore.FillNaturalKeysAsync{T}(CancellationToken)"/>
+    Task<NaturalKeyReport> FillNaturalKeysAsync<T>(CancellationToken cancellationToken = default)
+        where T : class;
+
+    /// <inheritdoc cref="IEventStore.FillNaturalKeysAsync{T}(IProgress{long}, CancellationToken)"/>
+    Task<NaturalKeyReport> FillNaturalKeysAsync<T>(IProgress<long> progress, CancellationToken cancellationToken = default)
+        where T : class;
+
     /// <inheritdoc cref="IEventStore.ScrubAsync(CancellationToken)" path="/summary"/>
     /// <inheritdoc cref="IEventStore.ScrubAsync(CancellationToken)" path="/param"/>
     Task<ScrubReport> ScrubAsync(CancellationToken cancellationToken = default);

@@ -72,6 +72,13 @@ internal sealed partial class StoreDatabase
         return FillAsync<T>(progress, cancellationToken);
     }
 
+    public Task<NaturalKeyReport> FillNaturalKeysAsync<T>(CancellationToken cancellationToken = default)
+        where T : class => _keyFilling.RunAsync(AggregateCatalog.KeyOf<T>(), progress: null, cancellationToken);
+
+    public Task<NaturalKeyReport> FillNaturalKeysAsync<T>(IProgress<long> progress, CancellationToken cancellationToken = default)
+        where T : class => _keyFilling.RunAsync(
+            AggregateCatalog.KeyOf<T>(), progress ?? throw new ArgumentNullException(nameof(progress)), cancellationToken);
+
     private Task<long> FillAsync<T>(IProgress<long>? progress, CancellationToken cancellationToken)
         where T : class =>
         Context.Reading.KeptSnapshots.Keeps(typeof(T))

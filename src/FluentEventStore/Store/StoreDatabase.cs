@@ -22,6 +22,7 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
     private readonly Scrub _scrub;
     private readonly Snapshots _snapshots;
     private readonly SnapshotFilling _filling;
+    private readonly KeyFilling _keyFilling;
     private readonly Seeding _seeding;
     private readonly Func<NpgsqlTransaction, StoreContext> _join;
 
@@ -57,7 +58,16 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
                 .Select(static one => one.Name)]);
         Masking = new Masking(database, schema, log, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds, hold);
         Transfer = new EventTransfer(
-            database, schema, _ordering, _settler, Keys, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent);
+            database,
+            schema,
+            _ordering,
+            _settler,
+            Keys,
+            NaturalKeys.Instance,
+            time,
+            options.PageBounds,
+            tenantId,
+            options.Events.MaxBytesOfEvent);
         _scrub = new Scrub(database, schema, options.Events.Retention, time);
 
         var statements = new UnitStatements(schema);
@@ -80,6 +90,7 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
         _snapshots = new Snapshots(database, schema);
         Context = new StoreContext(Reading(database, kept) with { Snapshots = _snapshots }, writing);
         _filling = new SnapshotFilling(writing, schema, documents);
+        _keyFilling = new KeyFilling(writing, Context.Reading, schema);
         var same = new SameDatabase(primary);
         _join = transaction => Join(
             new JoinedTransaction(transaction, same, primary, Schema.AssertAsync)
@@ -140,6 +151,7 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
             new BoundaryReader(other, schema, personalData),
             keptSnapshots)
         {
+            Reservations = new ReservationReader(other, schema),
             SnapshotRules = options.Projections.LiveSnapshots.ToDictionary(),
             ExplainView = carried.Length == 0 ? null : (table, failure, token) => Rebuilds!.ExplainAsync(table, failure, token),
         };

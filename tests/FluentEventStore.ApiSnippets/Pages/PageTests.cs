@@ -15,10 +15,17 @@ public sealed class PageTests
     [InlineData("run-many-nodes", "RunManyNodesTests")]
     [InlineData("subscribe", "SubscribeTests")]
     [InlineData("test-subscriptions", "TestSubscriptionsTests")]
+    [InlineData("unique-values", "UniqueValuesTests")]
     [InlineData("web", "WebTests")]
     [InlineData("web-results", "WebResultsTests")]
     public void The_code_on_a_page_is_the_code_that_runs(string page, string tests) =>
         Snippets.Check($"docs/how-to/{page}.md", $"tests/FluentEventStore.ApiSnippets/Pages/{tests}.cs");
+
+    [Fact]
+    public void The_code_on_the_page_about_natural_keys_is_the_code_that_runs() => Snippets.Check(
+        "docs/how-to/natural-keys.md",
+        "tests/FluentEventStore.ApiSnippets/Pages/NaturalKeysTests.cs",
+        "tests/FluentEventStore.ApiSnippets/Pages/Ordering.cs");
 
     [Fact]
     public void The_page_on_the_web_names_every_option()

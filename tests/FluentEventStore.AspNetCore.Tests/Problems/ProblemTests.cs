@@ -19,6 +19,14 @@ public sealed class ProblemTests(WebStore bank) : IClassFixture<WebStore>
             new StreamVersionConflictException("s", ExpectedVersion.Exactly(2), 3), HttpStatusCode.Conflict, "stream expected actual"),
         ["document-conflict"] = (
             new DocumentConflictException(typeof(Customer), Guid.NewGuid(), 2, 3), HttpStatusCode.Conflict, "document id expected actual"),
+        ["reservation-conflict"] = (
+            new ReservationConflictException("email", "a", "s", "other", TenantId.Default), HttpStatusCode.Conflict, "name value stream"),
+        ["natural-key-taken"] = (
+            new DuplicateNaturalKeyException("order", "a", "s", "other", TenantId.Default),
+            HttpStatusCode.Conflict,
+            "aggregate key stream"),
+        ["natural-key-not-found"] = (
+            new NaturalKeyNotFoundException("order", "a"), HttpStatusCode.NotFound, "aggregate key"),
         ["boundary-conflict"] = (new BoundaryConflictException("tag", 7), HttpStatusCode.Conflict, "query position"),
         ["stream-exists"] = (new StreamAlreadyExistsException("s", 3), HttpStatusCode.Conflict, "stream expected actual"),
         ["document-exists"] = (

@@ -43,7 +43,8 @@ public sealed class RuleTests
             ConverterTests.Refused,
             OmissionTests.Refused,
             ForbiddenTests.Refused,
-            EnumNameTests.Refused
+            EnumNameTests.Refused,
+            NaturalKeyTests.Refused
         }
         .SelectMany(static refused => refused)
         .Select(static row => row.Data.Item1);

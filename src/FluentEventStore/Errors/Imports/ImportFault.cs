@@ -18,6 +18,9 @@ public enum ImportFault
     /// <summary>The stream is archived or deleted in the store.</summary>
     ClosedStream,
 
+    /// <summary>The event sets a natural key that another stream has, that cannot be stored, or that cannot be read from it.</summary>
+    NaturalKey,
+
     /// <summary>The event or subject is of another tenant than the one that is imported.</summary>
     OtherTenant,
 

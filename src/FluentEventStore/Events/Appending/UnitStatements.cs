@@ -75,6 +75,9 @@ internal sealed class UnitStatements(SqlIdentifier schema)
     private readonly string _close = $"select {schema}.{UnitsSchema.CloseFunction}($1, $2, $3, $4) as {CommitColumn}";
     private readonly string _lock = $"select {schema}.{LockStreamsFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
+    /// <summary>What changes which streams hold which values.</summary>
+    public ReserveStatement Reserve { get; } = new(schema);
+
     /// <summary>Adds the statement that compares the keys of personal data. It comes first.</summary>
     public void AddKeyCheck(NpgsqlBatch batch, params ReadOnlySpan<EventUnit> units)
     {

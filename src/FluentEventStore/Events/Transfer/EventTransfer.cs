@@ -17,6 +17,7 @@ internal sealed class EventTransfer : IEventTransfer
     /// <param name="ordering">Mends a sequence that lags behind.</param>
     /// <param name="settler">Says how far the log may be exported.</param>
     /// <param name="keys">The keys of personal data.</param>
+    /// <param name="naturalKeys">The natural keys of aggregates.</param>
     /// <param name="time">The clock that stamps exports.</param>
     /// <param name="bounds">How large pages are.</param>
     /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> if all tenants share it.</param>
@@ -27,13 +28,14 @@ internal sealed class EventTransfer : IEventTransfer
         OrderingChecks ordering,
         Settler settler,
         SubjectKeyCache keys,
+        INaturalKeys naturalKeys,
         TimeProvider time,
         PageBounds bounds,
         TenantId? tenantId,
         int? maxBytesOfEvent)
     {
         _tenantId = tenantId;
-        _importer = new EventImporter(database, schema, ordering, settler, keys, maxBytesOfEvent);
+        _importer = new EventImporter(database, schema, ordering, settler, keys, naturalKeys, maxBytesOfEvent);
         _check = new FileCheck(database, schema, keys, maxBytesOfEvent);
         _exporter = new EventExporter(database, schema, settler, keys, time, bounds);
     }

@@ -49,6 +49,7 @@ internal sealed class EventUnit
         LinkingStreamIds = appends.Links.Count == 0 ? [] : [.. appends.Links.Select(static link => link.Stream.StreamId.Value)];
         LinkedIds = appends.Links.Count == 0 ? [] : [.. appends.Links.Select(static link => link.EventId)];
         Changes = appends.Changes.Count == 0 ? [] : Describe(appends.Changes, payloads);
+        Reservations = appends.DescribeReservations(Streams);
     }
 
     public UnitOrigin Origin { get; }
@@ -86,6 +87,9 @@ internal sealed class EventUnit
     /// <summary>What the unit does to streams as a whole.</summary>
     public StreamChange[] Changes { get; private set; }
 
+    /// <summary>The values that the unit reserves and releases, and the natural keys that its events set.</summary>
+    public ReservationChange[] Reservations { get; private set; }
+
     /// <summary>What of the unit was encrypted; <see langword="null"/> if it holds no personal data.</summary>
     public SealedUnit? Sealed { get; private set; }
 
@@ -99,7 +103,8 @@ internal sealed class EventUnit
     /// <summary>
     /// Whether the unit only has events and expects nothing of other streams: then it is one statement, which may be combined with others.
     /// </summary>
-    public bool OnlyAppends => Events.Length > 0 && LinkedIds.Length == 0 && Changes.Length == 0 && !ConcernsTags
+    public bool OnlyAppends => Events.Length > 0 && LinkedIds.Length == 0 && Changes.Length == 0 && Reservations.Length == 0
+        && !ConcernsTags
         && Array.TrueForAll(Streams, static stream => stream.Count > 0);
 
     /// <summary>The streams that may not exist after the unit, because it only expects something of them.</summary>
@@ -128,15 +133,42 @@ internal sealed class EventUnit
     }
 
     /// <exception cref="EventTooLargeException">The JSON of an event has more bytes, be it appended or a replacement of others.</exception>
-    public void CheckSizes(int limit)
+    public void CheckSizes(int? limit)
     {
+        if (limit is not { } most)
+            return;
+
         foreach (var @event in Events)
-            EventJson.CheckSize(@event.Type, StreamOf(@event).StreamId, @event.Data, limit);
+            EventJson.CheckSize(@event.Type, StreamOf(@event).StreamId, @event.Data, most);
 
         foreach (var change in Changes)
         {
             if (change.Replacement is { } by)
-                EventJson.CheckSize(by.Type, change.Stream.StreamId, by.Json, limit);
+                EventJson.CheckSize(by.Type, change.Stream.StreamId, by.Json, most);
+        }
+    }
+
+    /// <summary>Finds the natural keys that the events set. Of several events of a stream, the last one counts.</summary>
+    /// <exception cref="InvalidOperationException">A value cannot be a key.</exception>
+    public void FindKeys(INaturalKeys keys)
+    {
+        var found = default(Dictionary<(int Stream, string Name), string?>);
+        foreach (ref readonly var @event in Events.AsSpan())
+        {
+            if (!keys.MayBeSetBy(@event.Type))
+                continue;
+
+            foreach (var (name, value) in keys.Of(Foresee(@event, EventMetadata.Unassigned)))
+                (found ??= [])[(@event.Stream, name)] = value;
+        }
+
+        if (found is not null)
+        {
+            Reservations =
+            [
+                .. Reservations,
+                .. found.Select(key => Streams[key.Key.Stream - 1].Change(key.Key.Name, key.Value, ReservationVerb.Set)),
+            ];
         }
     }
 

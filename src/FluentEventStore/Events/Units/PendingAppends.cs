@@ -11,6 +11,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
     private List<PendingLink>? _links;
     private List<PendingChange>? _changes;
     private List<PendingBoundary>? _boundaries;
+    private PendingReservations? _reservations;
     private SavedUnit? _lastSaved;
 
     public List<PendingEvent> Events => _events;
@@ -28,6 +29,11 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
 
     /// <summary>What the unit rests on.</summary>
     public IReadOnlyList<PendingBoundary> Boundaries => (IReadOnlyList<PendingBoundary>?)_boundaries ?? [];
+
+    /// <summary>The values that streams are to hold alone.</summary>
+    public PendingReservations Reservations => _reservations ??= new(this);
+
+    public ReservationChange[] DescribeReservations(UnitStream[] streams) => _reservations?.Describe(streams) ?? [];
 
     /// <summary>Whether keys are needed to encode the events.</summary>
     public bool HoldPersonalData =>
@@ -226,6 +232,7 @@ internal sealed class PendingAppends(TimeProvider timeProvider, SessionGate gate
         _links?.Clear();
         _changes?.Clear();
         _boundaries?.Clear();
+        _reservations?.Clear();
     }
 
     private List<PendingEvent> Wrap(StreamId streamId, IEnumerable<object> events)

@@ -20,6 +20,9 @@ internal sealed record UnitStream(
     /// <summary>By how many versions the unit extends it.</summary>
     public int Length => Count + LinkCount;
 
+    /// <summary>What the unit does with a value that the stream holds, or is to.</summary>
+    public ReservationChange Change(string name, string? value, ReservationVerb verb) => new(name, value, StreamId, AggregateType, verb);
+
     /// <summary>What the unit wrote to it.</summary>
     /// <param name="before">Its version before.</param>
     public StreamCommit CommitAt(long before) => new(before + 1, before + Length);

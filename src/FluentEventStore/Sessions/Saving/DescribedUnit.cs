@@ -22,10 +22,13 @@ internal sealed record DescribedUnit(UnitOrigin Origin, Guid? Id, EventUnit? Eve
     /// <param name="isIdempotent">Whether that is to be told of every unit.</param>
     /// <remarks>
     /// What a unit with events wrote is known by their ids, unless it also does something that leaves no event. A unit that expects a
-    /// document to be as it was would be refused once it is committed, so it must be known.
+    /// document to be as it was would be refused once it is committed, so it must be known; so must one that reserves a value, which
+    /// another unit may have moved on since.
     /// </remarks>
     public bool NeedsId(bool isIdempotent) =>
         Events is { LinkedIds.Length: > 0 } or { Changes.Length: > 0 }
         || (Events is null or { Events.Length: 0 }
-            && (isIdempotent || Array.Exists(Documents, static change => change.Expected is not null)));
+            && (isIdempotent
+                || Events is { Reservations.Length: > 0 }
+                || Array.Exists(Documents, static change => change.Expected is not null)));
 }

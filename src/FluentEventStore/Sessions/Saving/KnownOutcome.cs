@@ -53,5 +53,7 @@ internal static class KnownOutcome
         or StreamAlreadyExistsException
         or BoundaryConflictException
         or DocumentAlreadyExistsException
-        or DocumentConflictException;
+        or DocumentConflictException
+        or ReservationConflictException
+        or DuplicateNaturalKeyException;
 }

@@ -62,6 +62,8 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentCh
                 throw Link();
             case SqlStates.BoundaryMoved:
                 throw BoundaryConflict();
+            case SqlStates.ReservationConflict:
+                throw ReservationConflict();
             case SqlStates.DocumentExists:
                 var existing = FindChange();
                 throw new DocumentAlreadyExistsException(existing.Table.Type.ClrType, existing.Id);
@@ -105,6 +107,17 @@ internal sealed class Refusal(RefusedAppend refused, EventUnit? unit, DocumentCh
         using var data = ReadData();
         var eventId = data.RootElement.GetProperty("id").GetGuid();
         return new LinkRefusedException(Stream().StreamId, eventId, (LinkFault)data.RootElement.GetProperty("fault").GetInt32());
+    }
+
+    private FluentEventStoreException ReservationConflict()
+    {
+        using var data = ReadData();
+        var (name, value) = (data.RootElement.GetProperty("name").GetString()!, data.RootElement.GetProperty("value").GetString()!);
+        var owner = new StreamId(data.RootElement.GetProperty("owner").GetString()!);
+        var heldBy = new StreamId(data.RootElement.GetProperty("held_by").GetString()!);
+        return ReservationNames.IsOfAggregate(name, out var aggregate)
+            ? new DuplicateNaturalKeyException(aggregate, value, owner, heldBy, unit!.TenantId)
+            : new ReservationConflictException(name, value, owner, heldBy, unit!.TenantId);
     }
 
     private FluentEventStoreException StreamConflict()

@@ -232,9 +232,8 @@ internal sealed partial class UnitOfWork(StoreWriting store, TenantId tenantId, 
             ? await Appends.SealAsync(store.PersonalData, tenantId, cancellationToken).ConfigureAwait(false)
             : null;
         var events = Appends.IsEmpty ? null : new EventUnit(origin, _headers, Appends, encrypted, payloads);
-        if (events is not null && store.Options.MaxBytesOfEvent is { } limit)
-            events.CheckSizes(limit);
-
+        events?.CheckSizes(store.Options.MaxBytesOfEvent);
+        events?.FindKeys(NaturalKeys.Instance);
         Condition?.CheckSize(payloads.Size);
         var unit = new DescribedUnit(origin, Id: null, events, documents) { Condition = Condition };
         return unit.NeedsId(isIdempotent) ? unit with { Id = _id ??= NewId.At(origin.Timestamp) } : unit;

@@ -6,7 +6,8 @@ namespace FluentEventStore.Sessions;
 
 /// <summary>
 /// The parts of a unit of work, in the order in which they are sent. Everywhere, checkpoints are locked before tags, tags before
-/// streams and streams before documents, so that units wait for each other instead of deadlocking. Positions are drawn as late as possible.
+/// streams, streams before reservations and those before documents, so that units wait for each other instead of deadlocking. Positions
+/// are drawn as late as possible.
 /// </summary>
 /// <param name="statements">What concerns events.</param>
 /// <param name="holdSnapshots">Keeps a daemon from writing snapshots until the unit ends; <see langword="null"/> if none does.</param>
@@ -27,6 +28,7 @@ internal sealed class UnitStages(UnitStatements statements, Action<NpgsqlBatch>?
     public IReadOnlyList<UnitStage> Writing => field ??=
     [
         new("revivals", AddRevivals),
+        new("reservations", AddReservations),
         new("documents", AddDocuments),
         new("append", AddAppend),
         new("tags", AddTags),
@@ -73,6 +75,12 @@ internal sealed class UnitStages(UnitStatements statements, Action<NpgsqlBatch>?
     }
 
     private void AddRevivals(NpgsqlBatch batch, SentUnit sent) => AddStreamChanges(batch, sent.Events, revives: true);
+
+    private void AddReservations(NpgsqlBatch batch, SentUnit sent)
+    {
+        if (sent.Events is { } events && ReserveStatement.IsNeededBy(events))
+            statements.Reserve.Add(batch, events);
+    }
 
     private static void AddDocuments(NpgsqlBatch batch, SentUnit sent)
     {

@@ -41,6 +41,8 @@ internal static class WatchedSaving
         or StreamAlreadyExistsException
         or BoundaryConflictException
         or DocumentConflictException
+        or ReservationConflictException
+        or DuplicateNaturalKeyException
         or SnapshotConflictException;
 
     // What a listener throws must not look like the failure of a unit that is committed.

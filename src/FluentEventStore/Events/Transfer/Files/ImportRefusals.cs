@@ -24,6 +24,12 @@ internal static class ImportRefusals
                 CultureInfo.InvariantCulture, $"the stream is at version {actual} in the store, but has {other}."), @event);
     }
 
+    public static ImportException NaturalKey(ImportedEvent @event, ImportSource source, string name, string value, string heldBy) =>
+        source.Refuse(
+            ImportFault.NaturalKey,
+            $"it sets the natural key '{value}' of '{name[ReservationNames.OfKeys.Length..]}', which stream '{heldBy}' has.",
+            @event);
+
     public static ImportException KnownId(ImportedEvent @event, Guid id, ImportSource source, string streamId, long version) =>
         source.Refuse(
         ImportFault.RepeatedId,

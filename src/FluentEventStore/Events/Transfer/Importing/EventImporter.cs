@@ -12,7 +12,13 @@ namespace FluentEventStore.Events;
 /// a second connection.
 /// </summary>
 internal sealed class EventImporter(
-    Database database, SqlIdentifier schema, OrderingChecks ordering, Settler settler, SubjectKeyCache keys, int? maxBytesOfEvent)
+    Database database,
+    SqlIdentifier schema,
+    OrderingChecks ordering,
+    Settler settler,
+    SubjectKeyCache keys,
+    INaturalKeys naturalKeys,
+    int? maxBytesOfEvent)
 {
     private const int MaxAttempts = 10;
     private const long MaxChunkBytes = 32 << 20;
@@ -91,7 +97,7 @@ internal sealed class EventImporter(
         ImportedStates states,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var chunk = new ImportChunk(schema, ids, maxBytesOfEvent);
+        var chunk = new ImportChunk(schema, ids, naturalKeys, maxBytesOfEvent);
         try
         {
             await foreach (var (@event, _, source) in events.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -106,7 +112,7 @@ internal sealed class EventImporter(
 
                 await chunk.SealAsync(keys, cancellationToken).ConfigureAwait(false);
                 var full = chunk;
-                chunk = new ImportChunk(schema, ids, maxBytesOfEvent);
+                chunk = new ImportChunk(schema, ids, naturalKeys, maxBytesOfEvent);
                 yield return full;
             }
 
@@ -114,7 +120,7 @@ internal sealed class EventImporter(
             {
                 await chunk.SealAsync(keys, cancellationToken).ConfigureAwait(false);
                 var last = chunk;
-                chunk = new ImportChunk(schema, ids, maxBytesOfEvent);
+                chunk = new ImportChunk(schema, ids, naturalKeys, maxBytesOfEvent);
                 yield return last;
             }
         }
@@ -215,6 +221,9 @@ internal sealed class EventImporter(
         if (failure.SqlState == SqlStates.ImportRefused)
             throw Refusal(failure, chunk);
 
+        if (failure.SqlState == SqlStates.ReservationConflict)
+            throw KeyRefusal(failure, chunk);
+
         if (EventConstraints.SayEventIsKnown(failure))
             await RefuseKnownIdAsync(chunk, cancellationToken).ConfigureAwait(false);
     }
@@ -233,6 +242,14 @@ internal sealed class EventImporter(
             ImportFault.ClosedStream => ImportRefusals.ClosedStream(culprit.Event, culprit.Source),
             _ => ImportRefusals.DifferentEvent(culprit.Event, culprit.Id, culprit.Source, actual),
         };
+    }
+
+    private static ImportException KeyRefusal(PostgresException failure, ImportChunk chunk)
+    {
+        using var data = JsonDocument.Parse(failure.Hint ?? "{}");
+        string Of(string property) => data.RootElement.GetProperty(property).GetString()!;
+        var culprit = chunk.SetterOf(Of("name"), Of("value"), Of("owner"));
+        return ImportRefusals.NaturalKey(culprit.Event, culprit.Source, Of("name"), Of("value"), Of("held_by"));
     }
 
     private async Task RefuseKnownIdAsync(ImportChunk chunk, CancellationToken cancellationToken)

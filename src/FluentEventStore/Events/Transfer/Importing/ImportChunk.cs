@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace FluentEventStore.Events;
 
 /// <summary>The events of one transaction of an import, encoded, and their streams.</summary>
-internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, int? maxBytesOfEvent) : IDisposable
+internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, INaturalKeys naturalKeys, int? maxBytesOfEvent) : IDisposable
 {
     private readonly JsonWriter _payloads = new();
     private readonly Dictionary<(TenantId, StreamId), ImportedStream> _ordinals = [];
@@ -15,6 +15,7 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
     private readonly SortedDictionary<string, List<(Guid EventId, string Tag)>> _tags = new(StringComparer.Ordinal);
     private readonly List<(int Index, EventDraft Draft)> _drafts = [];
     private readonly List<UsedKeys> _keys = [];
+    private readonly ImportedKeys _naturalKeys = new(naturalKeys);
     private ImportedStream? _last;
 
     public List<StagedEvent> Events { get; } = [];
@@ -73,7 +74,8 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
     }
 
     /// <summary>
-    /// Encrypts personal data, and does so again if the keys were lost. Keys are fetched together, and missing ones created.
+    /// Makes the chunk ready to be sent, when it has all its events. Encrypts personal data, and does so again if the keys were lost. Keys
+    /// are fetched together, and missing ones created.
     /// </summary>
     public async Task SealAsync(SubjectKeyCache cache, CancellationToken cancellationToken)
     {
@@ -87,7 +89,12 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
             if (cache.IsOfTheStore)
                 _keys.Add(keys.Used);
         }
+
+        _naturalKeys.Find(Events);
     }
+
+    /// <summary>The event that is to set a natural key which another stream has.</summary>
+    public StagedEvent SetterOf(string name, string value, string streamId) => _naturalKeys.CulpritOf(Events, name, value, streamId);
 
     /// <summary>The first event of the stream with an ordinal, by which the database names it in a refusal.</summary>
     public StagedEvent FirstOf(int streamOrdinal) => Events.First(@event => @event.Stream == streamOrdinal);
@@ -118,8 +125,8 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         }
     }
 
-    private void AddEvents(NpgsqlBatch batch) => batch
-        .Add($"select {schema}.{ImportFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9) as {ImportFunction.Result}")
+    private void AddEvents(NpgsqlBatch batch) => _naturalKeys.AddTo(batch
+        .Add($"select {schema}.{ImportFunction.Name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as {ImportFunction.Result}")
         .With(Events.Count, NpgsqlDbType.Integer)
         .With(Column(static stream => stream.TenantId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
         .With(Column(static stream => stream.StreamId.Value), NpgsqlDbType.Array | NpgsqlDbType.Text)
@@ -128,7 +135,8 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, in
         .With(Column(static stream => stream.LastVersion), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
         .With(Column(static stream => stream.TruncatedBefore), NpgsqlDbType.Array | NpgsqlDbType.Bigint)
         .With(Column(static stream => stream.Created.ToColumn()), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
-        .With(Column(static stream => stream.Appended.ToColumn()), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
+        .With(Column(static stream => stream.Appended.ToColumn()), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
+        .With(Column(static stream => stream.IsDeleted), NpgsqlDbType.Array | NpgsqlDbType.Boolean));
 
     /// <summary>Writes the events into the staging table.</summary>
     public async Task CopyAsync(NpgsqlBinaryImporter importer, CancellationToken cancellationToken)

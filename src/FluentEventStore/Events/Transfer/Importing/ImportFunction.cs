@@ -10,7 +10,8 @@ internal static class ImportFunction
 
     public const string Arguments =
         "p_count integer, p_tenants text[], p_streams text[], p_aggregate_types text[], p_first bigint[], p_last bigint[], "
-        + "p_truncated bigint[], p_created timestamp with time zone[], p_appended timestamp with time zone[]";
+        + "p_truncated bigint[], p_created timestamp with time zone[], p_appended timestamp with time zone[], p_deleted boolean[], "
+        + "p_key_events integer[], p_key_names text[], p_key_values text[]";
 
     /// <summary>
     /// Creates the staging table, which is dropped with its transaction. The events are copied into it before anything is locked, so that
@@ -41,8 +42,8 @@ internal static class ImportFunction
     /// <summary>
     /// Locks the streams in the order of their tenants and ids, creates new ones, and truncates them as they were in the exported store.
     /// Skips events that are there already or truncated. Checks that the versions go on without a gap; only a new stream may lack the
-    /// events that were truncated. Draws positions in the order of the events, and inserts. Returns an array: how many events were written,
-    /// the position of the last one.
+    /// events that were truncated. Sets natural keys, draws positions in the order of the events, and inserts. Returns an array: how many
+    /// events were written, the position of the last one.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -56,6 +57,7 @@ internal static class ImportFunction
           v_fault record;
           v_imported bigint;
           {ImportedLinks.Variables}
+          {ImportedKeys.Variables}
         begin
           -- An inserted row has no xmax. A row that was there is locked and so has one.
           with written as (
@@ -149,6 +151,8 @@ internal static class ImportFunction
                 aggregate_type = coalesce(s.aggregate_type, excluded.aggregate_type),
                 appended_at = greatest(s.appended_at, excluded.appended_at);
           end if;
+
+          {ImportedKeys.Set(schema)}
 
           {SettledPosition.Lock(schema)}
           v_positions := array(select nextval('{schema}.{EventTables.Positions}') from generate_series(1, p_count));

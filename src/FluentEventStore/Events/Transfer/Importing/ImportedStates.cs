@@ -17,23 +17,27 @@ internal sealed class ImportedStates(Database database, SqlIdentifier schema)
     private readonly Dictionary<(TenantId TenantId, StreamId StreamId), (StreamVerb Verb, long Events)> _closed = [];
 
     // Streams that are archived or deleted already stay as they are: the import may have run before.
-    private readonly string _close = $"""
+    private readonly string _close = $$"""
         with locked as (
           select s.id, s.state
-          from {schema}.{EventTables.Streams} s
+          from {{schema}}.{{EventTables.Streams}} s
           where s.tenant = $1
             and s.id = any ($2)
           order by s.id collate "C"
           for update
         )
-        select {schema}.{ChangeStreamsFunction.Name}(
+        select
+          {{schema}}.{{ReserveFunction.Name}}($1, '{}', '{}', '{}', '{}', '{}', closed.deleted, '{}', '{}'),
+          {{schema}}.{{ChangeStreamsFunction.Name}}(
           $1, closed.ids, closed.verbs, pg_catalog.array_fill(0::bigint, array[pg_catalog.cardinality(closed.ids)]))
         from (
-          select pg_catalog.array_agg(u.id) as ids, pg_catalog.array_agg(u.verb) as verbs
+          select
+            pg_catalog.array_agg(u.id) as ids, pg_catalog.array_agg(u.verb) as verbs,
+            coalesce(pg_catalog.array_agg(u.id) filter (where u.verb = {{(short)StreamVerb.Delete}}), '{}') as deleted
           from unnest($2, $3) as u (id, verb)
           join locked l on l.id = u.id
-          where l.state = {StreamStates.Active}
-            or (l.state = {StreamStates.Archived} and u.verb = {(short)StreamVerb.Delete})
+          where l.state = {{StreamStates.Active}}
+            or (l.state = {{StreamStates.Archived}} and u.verb = {{(short)StreamVerb.Delete}})
           having pg_catalog.count(*) > 0
         ) as closed
         """;

@@ -18,6 +18,9 @@ internal sealed class ImportedStream(ImportedEvent first, int ordinal)
 
     public long TruncatedBefore { get; private set; } = first.TruncatedBefore;
 
+    /// <summary>Whether the chunk has its last event and it is deleted in the exported store.</summary>
+    public bool IsDeleted { get; private set; } = first.StreamState >= StreamStates.Deleted;
+
     public DateTimeOffset Created { get; } = first.Timestamp;
 
     public DateTimeOffset Appended { get; private set; } = first.Timestamp;
@@ -27,6 +30,7 @@ internal sealed class ImportedStream(ImportedEvent first, int ordinal)
         LastVersion = next.Version;
         AggregateType ??= next.AggregateType;
         TruncatedBefore = long.Max(TruncatedBefore, next.TruncatedBefore);
+        IsDeleted = next.StreamState >= StreamStates.Deleted;
         Appended = next.Timestamp;
     }
 }
