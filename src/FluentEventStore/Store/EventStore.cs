@@ -47,6 +47,9 @@ public sealed class EventStore : IEventStore, IDisposable
     public IStoreSubscriptions Subscriptions => Only.Subscriptions.Controls;
 
     /// <inheritdoc/>
+    public IStoreMessages Messages => Only.Messages.Controls;
+
+    /// <inheritdoc/>
     public IEventTransfer Transfer => Only.Transfer;
 
     /// <summary>The databases of all tenants: one if they share it.</summary>

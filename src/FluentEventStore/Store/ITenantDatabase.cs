@@ -12,6 +12,9 @@ public interface ITenantDatabase
     /// <summary>The subscriptions of the database: how far they are, and how they are paused, moved and removed.</summary>
     IStoreSubscriptions Subscriptions { get; }
 
+    /// <summary>The messages of the database that wait to be sent: what they wait for, and how they are tried at once or dropped.</summary>
+    IStoreMessages Messages { get; }
+
     /// <summary>Moves many events into the database and out of it. Events that name another tenant are refused.</summary>
     IEventTransfer Transfer { get; }
 

@@ -1,6 +1,8 @@
 using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Messages;
+using FluentEventStore.Outbox;
 using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
 using FluentEventStore.Schema;
@@ -59,7 +61,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         var writing = new StoreWriting(
             database,
             _ordering,
-            new UnitWriter(new UnitStages(statements)),
+            new UnitWriter(new UnitStages(statements, new MessageWriter(schema))),
             new RecordedUnit(database, schema),
             inline,
             personalData,
@@ -67,6 +69,8 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
         {
             Options = options.Events,
             Settler = _settler,
+            Messages = new MessageSignal(),
+            MaxBytesOfMessage = options.Messages.MaxBytesOfMessage,
             TimeProvider = time,
             WaitClock = waitClock,
         };
@@ -91,6 +95,7 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             Queries = Reading(standby, Inline(standby));
         }
 
+        Messages = new DatabaseMessages(options.Messages, database, schema, Context, time, waitClock);
         Subscriptions = new DatabaseSubscriptions(
             options.Subscriptions,
             database,
@@ -100,7 +105,10 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
             new StreamFeed(database, schema, personalData, options.PageBounds),
             OpenPage,
             time,
-            waitClock);
+            waitClock)
+        {
+            Beside = Messages.Build,
+        };
 
         _telemetry.Open(() => lanes.Load, () => _settler.Lag);
 
@@ -161,6 +169,10 @@ internal sealed class StoreDatabase : ITenantDatabase, IAsyncDisposable
     IStoreSubscriptions ITenantDatabase.Subscriptions => Subscriptions.Controls;
 
     public DatabaseSubscriptions Subscriptions { get; }
+
+    IStoreMessages ITenantDatabase.Messages => Messages.Controls;
+
+    public DatabaseMessages Messages { get; }
 
     /// <summary>What sessions that write share.</summary>
     public StoreContext Context { get; }

@@ -1,5 +1,6 @@
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Messages;
 using FluentEventStore.Postgres;
 using FluentEventStore.Schema;
 using FluentEventStore.Serialization;
@@ -40,6 +41,7 @@ internal static class WholeSchema
         .. EventsSchema.Objects(schema),
         .. SeedsSchema.Objects(schema),
         .. SubscriptionsSchema.Objects(schema),
+        .. MessagesSchema.Objects(schema),
         .. DocumentsSchema.Objects(schema, documents.Types, documents.Snapshots),
     ];
 }

@@ -2,25 +2,28 @@ using System.Runtime.CompilerServices;
 using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Messages;
 using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
-using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
 /// <summary>What a session collected, and how it is written: one batch, which the server runs as one transaction.</summary>
-internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isIdempotent, SessionGate gate)
+internal sealed partial class UnitOfWork(StoreWriting store, TenantId tenantId, bool isIdempotent, SessionGate gate)
 {
     // The id is kept until the unit is saved, so that saving again is the same unit.
     private Guid? _id;
     private Dictionary<string, string>? _headers;
     private PendingDocuments? _documents;
+    private PendingMessages? _messages;
     private FetchedSnapshots? _fetched;
     private EarlierAttempts? _earlier;
 
     public PendingAppends Appends { get; } = new(store.TimeProvider, gate);
 
     public PendingDocuments Documents => _documents ??= new();
+
+    public PendingMessages Messages => _messages ??= new();
 
     public FetchedSnapshots Fetched => _fetched ??= new();
 
@@ -39,14 +42,17 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     /// <summary>Whether somebody else had saved the unit that was saved last. Then its condition was not met with that.</summary>
     public bool WasSavedBefore { get; private set; }
 
-    public bool IsEmpty => Appends.IsEmpty && (_documents is null or { IsEmpty: true });
+    public bool IsEmpty =>
+        Appends.IsEmpty && (_documents is null or { IsEmpty: true }) && (_messages is null or { IsEmpty: true });
 
     /// <summary>Whether the store, once it holds the unit, knows it by its events or its id.</summary>
     public bool IsKnownOnceCommitted => _id is not null || Appends.Events.Count > 0;
 
     private EarlierAttempts Earlier => _earlier ??= new(store);
 
-    private long Revision => Appends.Revision + (_documents?.Revision ?? 0);
+    private long Revision => Appends.Revision + (_documents?.Revision ?? 0) + (_messages?.Revision ?? 0);
+
+    private MessageCause CauseOfMessages => new(CorrelationId, CausationId, UserName, EventHeaders.ToJson(_headers));
 
     public void SetHeader(string key, string value) => _headers = EventHeaders.Set(_headers, key, value);
 
@@ -54,6 +60,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     public void Stamp(int from)
     {
         Appends.Stamp(from, new EventCause(CorrelationId, CausationId, UserName), _headers);
+        _messages?.Stamp(CauseOfMessages);
         _headers = null;
     }
 
@@ -61,6 +68,7 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
     {
         Appends.Clear();
         _documents?.Clear();
+        _messages?.Clear();
         _fetched?.Clear();
         _id = null;
         _earlier?.Clear();
@@ -95,11 +103,12 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
             // Given back only if the outcome of the unit is known: otherwise it may still be being sent.
             payloads.Dispose();
             WasSavedBefore = _earlier is { WereOfOthers: true };
+            var messages = WasSavedBefore || _messages is not { IsEmpty: false } ? default(int?) : _messages.Count;
             Appends.Follow(commit, WasSavedBefore);
             Clear();
 
             // Also for a unit that was committed before: the attempt that wrote it may never have learnt that, and so told nobody.
-            store.Committed(commit);
+            store.Committed(commit, messages);
             Saved?.Invoke(commit);
             return commit;
         }
@@ -225,7 +234,11 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
             events.CheckSizes(limit);
 
         Condition?.CheckSize(payloads.Size);
-        var unit = new DescribedUnit(origin, Id: null, events, documents) { Condition = Condition };
+        var unit = new DescribedUnit(origin, Id: null, events, documents)
+        {
+            Condition = Condition,
+            Messages = _messages?.Describe(CauseOfMessages),
+        };
         return unit.NeedsId(isIdempotent) ? unit with { Id = _id ??= NewId.At(origin.Timestamp) } : unit;
     }
 
@@ -233,67 +246,4 @@ internal sealed class UnitOfWork(StoreWriting store, TenantId tenantId, bool isI
 
     private bool TakesALane(DescribedUnit unit) =>
         unit.MayShareATransaction && !store.IsJoined && store.Lines.Lanes.Takes(unit.Events!);
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AppendOutcome> TrySendAsync(UnitSending sending, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await SendAsync(sending, cancellationToken).ConfigureAwait(false);
-        }
-        catch (PostgresException failure)
-        {
-            return new AppendOutcome(RefusedAppend.Of(failure));
-        }
-        catch (CommitOutcomeUnknownException)
-        {
-            Earlier.Lose(Revision);
-            SessionLog.OutcomeUnknown(store.Telemetry);
-            throw;
-        }
-    }
-
-    private ValueTask<AppendOutcome> SendAsync(UnitSending sending, CancellationToken cancellationToken) => sending switch
-    {
-        { Folding: null } => SendAsync(sending.Unit, InlineChanges.None, sending.Payloads, cancellationToken),
-        { IsLocked: true } => SendLockedAsync(sending, cancellationToken),
-        _ => SendFoldedAsync(sending, sending.Folding, cancellationToken),
-    };
-
-    private ValueTask<AppendOutcome> SendAsync(
-        DescribedUnit unit, InlineChanges inline, JsonWriter payloads, CancellationToken cancellationToken) =>
-        !inline.RestOnStreams && TakesALane(unit)
-            ? store.Lines.Lanes.AppendAsync(unit.Events!, cancellationToken)
-            : SendAloneAsync(unit, inline, payloads, cancellationToken);
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AppendOutcome> SendAloneAsync(
-        DescribedUnit unit, InlineChanges inline, JsonWriter payloads, CancellationToken cancellationToken) =>
-        new(await store.Writer.WriteAsync(store.Database, unit, inline, payloads, cancellationToken).ConfigureAwait(false));
-
-    private async ValueTask<AppendOutcome> SendFoldedAsync(
-        UnitSending sending, IInlineFolding folding, CancellationToken cancellationToken)
-    {
-        await folding.ReadAsync(Fetched, cancellationToken).ConfigureAwait(false);
-        Fetched.Clear();
-        var unit = sending.Unit;
-        InlineChanges inline;
-        try
-        {
-            inline = folding.Fold(sending.Payloads);
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            // Folded a second time, as it was committed before?
-            if (await Earlier.TryFindCommitAsync(unit.Id, unit.Events!, cancellationToken).ConfigureAwait(false) is { } commit)
-                return new AppendOutcome(commit);
-
-            throw;
-        }
-
-        return await SendAsync(unit, inline, sending.Payloads, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async ValueTask<AppendOutcome> SendLockedAsync(UnitSending sending, CancellationToken cancellationToken) =>
-        new(await store.Writer.WriteLockedAsync(store.Database, sending, cancellationToken).ConfigureAwait(false));
 }

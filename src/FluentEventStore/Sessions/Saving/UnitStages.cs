@@ -1,14 +1,15 @@
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Messages;
 using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
 /// <summary>
 /// The parts of a unit of work, in the order in which they are sent. Everywhere, checkpoints are locked before tags, tags before
-/// streams and streams before documents, so that units wait for each other instead of deadlocking. Positions are drawn as late as possible.
+/// streams and streams before documents and documents before messages, so that units wait for each other instead of deadlocking. Positions are drawn as late as possible.
 /// </summary>
-internal sealed class UnitStages(UnitStatements statements)
+internal sealed class UnitStages(UnitStatements statements, MessageWriter messages)
 {
     /// <summary>What locks and checks.</summary>
     public IReadOnlyList<UnitStage> Locking => field ??=
@@ -25,6 +26,7 @@ internal sealed class UnitStages(UnitStatements statements)
     [
         new("revivals", AddRevivals),
         new("documents", AddDocuments),
+        new("messages", AddMessages),
         new("append", AddAppend),
         new("tags", AddTags),
         new("links", AddLinks),
@@ -70,6 +72,12 @@ internal sealed class UnitStages(UnitStatements statements)
                 sent.Unit.Origin.Timestamp,
                 [.. sent.Unit.Documents, .. sent.Inline.Changes],
                 sent.Payloads);
+    }
+
+    private void AddMessages(NpgsqlBatch batch, SentUnit sent)
+    {
+        if (sent.Unit.Messages is { } unit)
+            messages.Add(batch, sent.Unit.Origin.TenantId, sent.Unit.Origin.Timestamp, unit);
     }
 
     private void AddAppend(NpgsqlBatch batch, SentUnit sent)
