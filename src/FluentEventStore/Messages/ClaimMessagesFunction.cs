@@ -115,7 +115,6 @@ internal static class ClaimMessagesFunction
               continue when not found;
             end if;
 
-            v_claimed := v_claimed + 1;
             return query
               select m.lane, m.tenant, v_token, case when m.id = v_head.id then v_attempts else 0 end, m.number, m.id, m.key, m.type,
                      m.data, m.correlation_id, m.causation_id, m.user_name, m.headers, m.trace, m.published_at,
@@ -124,6 +123,13 @@ internal static class ClaimMessagesFunction
               where m.lane = v_head.lane and m.tenant = v_head.tenant
               order by m.number
               limit p_messages;
+
+            -- They were sent between the first look at them and the one at the lane.
+            if not found then
+              delete from {schema}.{MessageTables.Lanes} l where l.lane = v_head.lane and l.tenant = v_head.tenant;
+            else
+              v_claimed := v_claimed + 1;
+            end if;
           end loop;
 
           r_lane := null;

@@ -64,8 +64,10 @@ internal sealed class LaneRows(Database database, SqlIdentifier schema, TimeSpan
         select coalesce(array_agg(h.token), array[]::bigint[]) from held h
         """;
 
-    private readonly string _takeOver =
-        $"update {schema}.{MessageTables.Lanes} set owner = null, leased_until = null where leased_until is not null";
+    private readonly string _takeOver = $"""
+        with dropped as (delete from {schema}.{MessageTables.Lanes} where attempts = 0)
+        update {schema}.{MessageTables.Lanes} set owner = null, leased_until = null where leased_until is not null and attempts > 0
+        """;
 
     /// <summary>Takes lanes that nobody is sending.</summary>
     /// <param name="types">The types of messages that the process sends.</param>

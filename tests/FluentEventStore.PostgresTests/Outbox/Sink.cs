@@ -19,5 +19,5 @@ public sealed class Sink(Func<OutgoingMessage, CancellationToken, Task>? before 
 
     /// <summary>Waits until it was sent so many messages.</summary>
     public Task HasAsync(int count) =>
-        Eventually.BecomesTrueAsync(() => Task.FromResult(Sent.Count >= count), $"{count} messages are sent");
+        Eventually.BecomesTrueAsync(() => Task.FromResult(Numbers.Length >= count), $"{count} messages are sent");
 }
