@@ -22,7 +22,7 @@ public sealed class PublishMessagesTests(SnippetStore snippets)
         await using var daemon = store.BuildDaemon();
         await daemon.StartAsync(Cancellation);
         await using (var session = store.OpenSession())
-            await PublishAsync(session, Guid.NewGuid(), Cancellation);
+            await PublishAsync(session, Guid.NewGuid(), Deposited(), Cancellation);
 
         var mail = await _channel.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
         (mail.Key, mail.TypeName).ShouldBe(("account-7", "send-mail"));
@@ -36,7 +36,7 @@ public sealed class PublishMessagesTests(SnippetStore snippets)
         await using var daemon = store.BuildDaemon();
         await daemon.StartAsync(Cancellation);
         await using (var session = store.OpenSession())
-            await PublishAsync(session, Guid.NewGuid(), Cancellation);
+            await PublishAsync(session, Guid.NewGuid(), Deposited(), Cancellation);
 
         while ((await store.Messages.StatusAsync(Cancellation)).FailingKeys == 0)
             await Task.Delay(TimeSpan.FromMilliseconds(20), Cancellation);
@@ -45,16 +45,17 @@ public sealed class PublishMessagesTests(SnippetStore snippets)
         (await store.Messages.StatusAsync(Cancellation)).Waiting.ShouldBe(0);
     }
 
-    private static async Task PublishAsync(IDocumentSession session, Guid account, CancellationToken cancellationToken)
+    private static async Task PublishAsync(
+        IDocumentSession session, Guid account, MoneyDeposited deposited, CancellationToken cancellationToken)
     {
         // begin-snippet: message-publish
-        session.Events.Append(account, new MoneyDeposited(50));
+        session.Events.Append(account, deposited);
         session.Messages.Publish(new SendMail("ada@example.org", "50 were deposited"), key: "account-7");
         await session.SaveChangesAsync(cancellationToken);
         // end-snippet
     }
 
-    private static async Task ControlAsync(IEventStore store, Guid messageId, CancellationToken cancellationToken)
+    private static async Task ControlAsync(EventStore store, Guid messageId, CancellationToken cancellationToken)
     {
         // begin-snippet: message-control
         var status = await store.Messages.StatusAsync(cancellationToken);
@@ -65,6 +66,8 @@ public sealed class PublishMessagesTests(SnippetStore snippets)
         await store.Messages.DropAsync(messageId, "the address does not exist", cancellationToken);
         // end-snippet
     }
+
+    private static MoneyDeposited Deposited() => new(Guid.NewGuid(), 50, "EUR", DateTimeOffset.UtcNow);
 
     private void Declare(EventStoreOptions options)
     {
