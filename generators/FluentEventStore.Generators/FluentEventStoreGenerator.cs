@@ -49,7 +49,9 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         var closedEvents = ClosedEventGenerator.Initialize(marks);
 
         ConverterGenerator.Initialize(context, marks);
-        EmitShapes(context, [events.Shapes, documents.Shapes, messages.Shapes, aggregates.Shapes, ClosedEventGenerator.Distinct(closedEvents)]);
+        EmitShapes(
+            context,
+            [events.Shapes, documents.Shapes, messages.Shapes, aggregates.Shapes, ClosedEventGenerator.Distinct(closedEvents)]);
 
         var references = marks.References.WithTrackingName(ReferencesStep);
         var catalog = SliceSteps.Gather(

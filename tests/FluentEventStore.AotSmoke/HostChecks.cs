@@ -94,6 +94,7 @@ internal sealed class HostChecks(string connectionString)
             options.SettlingDegradedAfter = TimeSpan.FromSeconds(5);
             options.SettlingUnhealthyAfter = TimeSpan.FromSeconds(30);
             options.SubscriptionsUnhealthyAfter = TimeSpan.FromSeconds(30);
+            options.MessagesDegradedAfter = TimeSpan.FromMinutes(1);
         });
         using var host = builder.Build();
         await host.StartAsync();
@@ -112,6 +113,16 @@ internal sealed class HostChecks(string connectionString)
         builder.Configuration[$"{section}:ConnectionString"] = connectionString;
         builder.Configuration[$"{section}:Schema"] = _schema;
         builder.Configuration["Logging:LogLevel:Default"] = "Warning";
+    }
+
+    /// <summary>A sink among the services.</summary>
+    private sealed class ReminderSink : IMessageSink
+    {
+        public Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken = default)
+        {
+            Equal("by a scope", ((Reminder)message.Data).Text);
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class OfAda : IConfigureSessions

@@ -31,7 +31,7 @@ internal sealed class MessageChecks(string connectionString, string schema) : IM
         session.Messages.Publish(new Reminder("behind", []), "bad");
         session.Messages.Schedule(DateTimeOffset.UtcNow, new Reminder("soon", []));
         session.Messages.Schedule(DateTimeOffset.UtcNow.AddHours(1), new Reminder("later", []), "name");
-        session.Messages.Schedule(DateTimeOffset.UtcNow.AddHours(1), new Reminder("never", []), "other");
+        session.Messages.Schedule(DateTimeOffset.UtcNow.AddHours(1), new Reminder("never", []), "other", "k");
         session.Messages.Cancel("other");
         await session.SaveChangesAsync();
         await BecomesAsync(() => _sent.Count == 3);

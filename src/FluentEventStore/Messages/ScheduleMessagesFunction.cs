@@ -12,7 +12,9 @@ internal static class ScheduleMessagesFunction
         + "p_correlations text[], p_causations text[], p_users text[], p_headers jsonb[], p_traces text[], "
         + "p_published_at timestamp with time zone, p_due timestamp with time zone[]";
 
-    /// <summary>One name after the other, in their order: units that concern the same names wait for each other instead of deadlocking.</summary>
+    /// <summary>
+    /// One name after the other, in their order: units that concern the same names wait for each other instead of deadlocking.
+    /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
           v record;

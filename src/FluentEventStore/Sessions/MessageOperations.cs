@@ -8,7 +8,9 @@ internal sealed class MessageOperations(UnitOfWork unit, StoreWriting store, Ses
 {
     private const int MaxLength = 250;
 
-    public Guid Publish(object message, string? key = null)
+    public Guid Publish(object message) => Publish(message, key: null);
+
+    public Guid Publish(object message, string? key)
     {
         gate.Check();
         var pending = Describe(message, key, due: null);
@@ -16,7 +18,11 @@ internal sealed class MessageOperations(UnitOfWork unit, StoreWriting store, Ses
         return pending.Id;
     }
 
-    public Guid Schedule(DateTimeOffset at, object message, string? name = null, string? key = null)
+    public Guid Schedule(DateTimeOffset at, object message) => Schedule(at, message, name: null, key: null);
+
+    public Guid Schedule(DateTimeOffset at, object message, string? name) => Schedule(at, message, name, key: null);
+
+    public Guid Schedule(DateTimeOffset at, object message, string? name, string? key)
     {
         gate.Check();
         if (name is not null)

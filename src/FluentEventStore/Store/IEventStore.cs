@@ -59,7 +59,8 @@ public interface IEventStore : IAsyncDisposable
         Commit commit, IReadOnlyCollection<string> subscriptions, TimeSpan timeout, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Makes a daemon, which carries the declared subscriptions and sends messages in this process from <see cref="IDaemon.StartAsync"/> on.
+    /// Makes a daemon, which carries the declared subscriptions and sends messages in this process, from <see cref="IDaemon.StartAsync"/>
+    /// on.
     /// </summary>
     /// <param name="mode">How it shares the work with daemons of other processes.</param>
     /// <remarks>

@@ -87,7 +87,7 @@ public sealed class ScheduledMessageTests(PostgresServer server) : IAsyncLifetim
         {
             await using var session = before.OpenSession();
             for (var number = 9; number >= 0; number--)
-                session.Messages.Schedule(_time.GetUtcNow().AddMinutes(number), new Numbered("a", number), key: "k");
+                session.Messages.Schedule(_time.GetUtcNow().AddMinutes(number), new Numbered("a", number), name: null, key: "k");
 
             await session.SaveChangesAsync(Token);
         }

@@ -109,7 +109,8 @@ public sealed class SenderFencingTests(PostgresServer server) : IAsyncLifetime
                 proxy.BreakNext(random.Next(2) == 0 ? TcpProxy.Break.BeforeTheServerGetsIt : TcpProxy.Break.BeforeTheClientGetsTheAnswer);
 
             if (random.Next(20) == 0)
-                await _bank.ExecuteAsync($"select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = '{name}'");
+                await _bank.ExecuteAsync(
+                    $"select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = '{name}'");
 
             await OutboxStore.PublishAsync(_bank.Store, $"k{number % 5}", new Numbered("a", number));
         }

@@ -6,8 +6,9 @@ using Npgsql;
 namespace FluentEventStore.Sessions;
 
 /// <summary>
-/// The parts of a unit of work, in the order in which they are sent. Everywhere, checkpoints are locked before tags, tags before
-/// streams and streams before documents and documents before messages, so that units wait for each other instead of deadlocking. Positions are drawn as late as possible.
+/// The parts of a unit of work, in the order in which they are sent. Everywhere, checkpoints are locked before tags, tags before streams,
+/// streams before documents and documents before messages, so that units wait for each other instead of deadlocking. Positions are drawn
+/// as late as possible.
 /// </summary>
 internal sealed class UnitStages(UnitStatements statements, MessageWriter messages)
 {

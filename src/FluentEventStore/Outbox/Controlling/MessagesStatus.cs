@@ -3,10 +3,6 @@ namespace FluentEventStore;
 /// <summary>What waits to be sent, in one database.</summary>
 public sealed class MessagesStatus
 {
-    internal MessagesStatus()
-    {
-    }
-
     /// <summary>How many messages wait. Scheduled ones that are not due do not count.</summary>
     public required long Waiting { get; init; }
 

@@ -3,10 +3,6 @@ namespace FluentEventStore;
 /// <summary>A message that goes out later.</summary>
 public sealed class ScheduledMessage
 {
-    internal ScheduledMessage()
-    {
-    }
-
     /// <summary>Its id, by which it can be dropped.</summary>
     public required Guid Id { get; init; }
 

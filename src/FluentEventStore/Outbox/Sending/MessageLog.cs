@@ -55,7 +55,9 @@ internal static partial class MessageLog
         TimeSpan pause);
 
     [LoggerMessage(
-        1902, LogLevel.Information, "Schema {Schema}: message {Type} {Message} of tenant {Tenant}, key {Key}, was sent in attempt {Attempt}.")]
+        1902,
+        LogLevel.Information,
+        "Schema {Schema}: message {Type} {Message} of tenant {Tenant}, key {Key}, was sent in attempt {Attempt}.")]
     private static partial void Recovered(
         ILogger logger, string schema, string type, Guid message, string tenant, string? key, int attempt);
 

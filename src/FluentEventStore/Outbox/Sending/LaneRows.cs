@@ -6,7 +6,9 @@ using NpgsqlTypes;
 
 namespace FluentEventStore.Outbox;
 
-/// <summary>The lanes of a database and their messages, as a sender takes and gives them up. All leases go by the clock of the server.</summary>
+/// <summary>
+/// The lanes of a database and their messages, as a sender takes and gives them up. All leases go by the clock of the server.
+/// </summary>
 internal sealed class LaneRows(Database database, SqlIdentifier schema, TimeSpan lease, Guid owner)
 {
     /// <summary>How many messages of a lane come with it.</summary>

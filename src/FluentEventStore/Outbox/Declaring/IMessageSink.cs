@@ -1,6 +1,8 @@
 namespace FluentEventStore;
 
-/// <summary>Where messages go: a broker, a mail server, another service. One sink takes the messages of many callers at the same time.</summary>
+/// <summary>
+/// Where messages go: a broker, a mail server, another service. One sink takes the messages of many callers at the same time.
+/// </summary>
 public interface IMessageSink
 {
     /// <summary>

@@ -205,7 +205,7 @@ internal sealed class MessageSender : IDaemonPart
             await (cancellationToken.IsCancellationRequested
                 ? Task.WhenAny(Task.WhenAll(_runs.Values), Task.Delay(_options.Lease / 3, _waitClock, CancellationToken.None))
                 : delay).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.WhenAll(_runs.Keys.Select(static run => run.RenewAsync())).ConfigureAwait(false);
+            await Task.WhenAll(_runs.Keys.Select(run => run.RenewAsync(_ending.Hurried))).ConfigureAwait(false);
         }
     }
 

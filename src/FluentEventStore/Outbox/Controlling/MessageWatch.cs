@@ -2,7 +2,9 @@ using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Outbox;
 
-/// <summary>Looks at what waits, again and again while a sender runs and somebody wants to know, so that instruments ask no database.</summary>
+/// <summary>
+/// Looks at what waits, again and again while a sender runs and somebody wants to know, so that instruments ask no database.
+/// </summary>
 internal sealed class MessageWatch(MessageStatusReader status, TimeProvider time, TimeProvider waitClock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);

@@ -30,7 +30,9 @@ public sealed class MessageOptions
         }
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many messages the process sends at the same time, of each database. Those of a key go out one after the other.</summary>
+    /// <summary>
+    /// How many messages the process sends at the same time, of each database. Those of a key go out one after the other.
+    /// </summary>
     /// <value>1 to 1,000. Default: 8.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int Concurrency
@@ -117,7 +119,9 @@ public sealed class MessageOptions
         }
     } = 1024 * 1024;
 
-    /// <summary>Gives sinks and handlers services; <see langword="null"/> if the store is not one of the services of an application.</summary>
+    /// <summary>
+    /// Gives sinks and handlers services; <see langword="null"/> if the store is not one of the services of an application.
+    /// </summary>
     internal IPageScopes? Scopes { get; set; }
 
     /// <summary>Whether the process sends messages at all.</summary>
@@ -148,8 +152,8 @@ public sealed class MessageOptions
         _use.Check();
         if (Scopes is null)
             throw new InvalidOperationException(
-                $"{typeof(TSink).Name} comes from the services of an application, and a store of EventStore.For has none: add the store with "
-                    + "AddFluentEventStore, or hand over an instance.");
+                $"{typeof(TSink).Name} comes from the services of an application, and a store of EventStore.For has none: add the store "
+                    + "with AddFluentEventStore, or hand over an instance.");
 
         _sink = static (message, services, cancellationToken) =>
             services()!.GetRequiredService<TSink>().SendAsync(message, cancellationToken);

@@ -3,10 +3,6 @@ namespace FluentEventStore;
 /// <summary>A message on its way out.</summary>
 public sealed class OutgoingMessage
 {
-    internal OutgoingMessage()
-    {
-    }
-
     /// <summary>The id of the message, a UUID of version 7: the same each time it is sent, so that its receiver can tell.</summary>
     public required Guid Id { get; init; }
 
@@ -22,7 +18,9 @@ public sealed class OutgoingMessage
     /// <summary>The message, as an object of its own.</summary>
     public required object Data { get; init; }
 
-    /// <summary>The message as JSON in UTF-8, as the database keeps it: properties may stand in another order than they were written in.</summary>
+    /// <summary>
+    /// The message as JSON in UTF-8, as the database keeps it: properties may stand in another order than they were written in.
+    /// </summary>
     public required ReadOnlyMemory<byte> Json { get; init; }
 
     /// <summary>When the unit of work was saved that published it, by the clock of <c>options.TimeProvider</c>; UTC.</summary>

@@ -3,10 +3,6 @@ namespace FluentEventStore;
 /// <summary>A message that was not sent when it was tried, and that later ones of its key wait for.</summary>
 public sealed class FailingMessage
 {
-    internal FailingMessage()
-    {
-    }
-
     /// <summary>Its id, by which it is retried or dropped.</summary>
     public required Guid Id { get; init; }
 

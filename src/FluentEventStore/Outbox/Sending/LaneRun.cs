@@ -3,7 +3,9 @@ using FluentEventStore.Telemetry;
 
 namespace FluentEventStore.Outbox;
 
-/// <summary>Sends the messages of a lane that this process holds, one after the other, and writes each down before it sends the next.</summary>
+/// <summary>
+/// Sends the messages of a lane that this process holds, one after the other, and writes each down before it sends the next.
+/// </summary>
 internal sealed class LaneRun(
     ClaimedLane lane, Sending sending, Settling settling, MessageOptions options, StoreTelemetry store, TimeProvider clock)
     : IDisposable
@@ -22,12 +24,12 @@ internal sealed class LaneRun(
     {
         Interlocked.Exchange(ref _heldSince, heldSince);
         using var hurrying = hurried.UnsafeRegister(static run => ((LaneRun)run!).End(), this);
-        var isSettled = false;
+        var (isSettled, ending) = (false, _ending.Token);
         for (var index = 0; index < lane.Messages.Count && !isSettled && MayGoOn(); index++)
-            isSettled = await SendAsync(lane.Messages[index], index == lane.Messages.Count - 1).ConfigureAwait(false);
+            isSettled = await SendAsync(lane.Messages[index], index == lane.Messages.Count - 1, ending).ConfigureAwait(false);
 
         if (!isSettled && !_isLost)
-            await SettleAsync(new Settlement(lane.Lane, lane.Token) { Ends = true }).ConfigureAwait(false);
+            await SettleAsync(new Settlement(lane.Lane, lane.Token) { Ends = true }, ending).ConfigureAwait(false);
     }
 
     /// <summary>Ends after the message at hand.</summary>
@@ -36,12 +38,12 @@ internal sealed class LaneRun(
     public void Dispose() => _ending.Dispose();
 
     /// <summary>Begins the lease anew.</summary>
-    public async Task RenewAsync()
+    public async Task RenewAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetTimestamp();
         try
         {
-            if (await settling.SettleAsync(new Settlement(lane.Lane, lane.Token)).ConfigureAwait(false))
+            if (await settling.SettleAsync(new Settlement(lane.Lane, lane.Token), cancellationToken).ConfigureAwait(false))
                 Interlocked.Exchange(ref _heldSince, now);
             else
                 Lose();
@@ -68,8 +70,7 @@ internal sealed class LaneRun(
         try
         {
             // What is told to end may take its time, or throw.
-            _ = _ending.CancelAsync().ContinueWith(
-                static told => told.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            Sending.Forget(_ending.CancelAsync());
         }
         catch (ObjectDisposedException)
         {
@@ -82,7 +83,7 @@ internal sealed class LaneRun(
     private bool IsInTime() => clock.GetElapsedTime(Interlocked.Read(ref _heldSince)) < options.Lease;
 
     /// <returns>Whether the lane is given up, or lost.</returns>
-    private async Task<bool> SendAsync(ClaimedMessage message, bool isLast)
+    private async Task<bool> SendAsync(ClaimedMessage message, bool isLast, CancellationToken cancellationToken)
     {
         // The first one was asked for by its type; those behind it may be another's to send.
         if (options.Find(message.TypeName) is null || !MessageCatalog.TryGet(message.TypeName, out var _))
@@ -94,9 +95,9 @@ internal sealed class LaneRun(
         Exception? failure;
         try
         {
-            failure = await sending.RunAsync(lane, message, _ending.Token).ConfigureAwait(false);
+            failure = await sending.RunAsync(lane, message, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             _isStopping = true;
             return false;
@@ -104,12 +105,13 @@ internal sealed class LaneRun(
 
         if (failure is not null)
         {
-            await FailAsync(message, failure).ConfigureAwait(false);
+            await FailAsync(message, failure, cancellationToken).ConfigureAwait(false);
             return true;
         }
 
         var ends = isLast || _isStopping;
-        var isHeld = await SettleAsync(new Settlement(lane.Lane, lane.Token) { Sent = message.Number, Ends = ends }).ConfigureAwait(false);
+        var settlement = new Settlement(lane.Lane, lane.Token) { Sent = message.Number, Ends = ends };
+        var isHeld = await SettleAsync(settlement, cancellationToken).ConfigureAwait(false);
         if (isHeld)
         {
             new MessageTelemetry(store).Sent(message.TypeName);
@@ -120,7 +122,7 @@ internal sealed class LaneRun(
         return ends || !isHeld;
     }
 
-    private async Task FailAsync(ClaimedMessage message, Exception failure)
+    private async Task FailAsync(ClaimedMessage message, Exception failure, CancellationToken cancellationToken)
     {
         var attempts = message.Attempts + 1;
         var pause = RetryPause.After(options, attempts);
@@ -129,7 +131,7 @@ internal sealed class LaneRun(
             Ends = true,
             Failure = new SendFailure(message.Id, attempts, pause, ErrorText.Of(failure)),
         };
-        if (!await SettleAsync(settlement).ConfigureAwait(false))
+        if (!await SettleAsync(settlement, cancellationToken).ConfigureAwait(false))
             return;
 
         if (pause.IsAlarm)
@@ -140,15 +142,17 @@ internal sealed class LaneRun(
 
     /// <summary>Writes it down, however long the database does not answer, unless this process is to end at once.</summary>
     /// <returns>Whether the lane was still held.</returns>
-    private async Task<bool> SettleAsync(Settlement settlement)
+    private async Task<bool> SettleAsync(Settlement settlement, CancellationToken cancellationToken)
     {
         var isUnknown = false;
         for (var pause = ShortestPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                var written = settling.SettleAsync(settlement);
-                if (await (_ending.IsCancellationRequested ? written.WaitAsync(LongestPause, clock) : written).ConfigureAwait(false))
+                // It is tried once even so.
+                var written = settling.SettleAsync(settlement, CancellationToken.None);
+                if (await (cancellationToken.IsCancellationRequested ? written.WaitAsync(LongestPause, clock, CancellationToken.None) : written)
+                    .ConfigureAwait(false))
                     return true;
 
                 if (!isUnknown)
@@ -159,12 +163,12 @@ internal sealed class LaneRun(
             }
             catch (Exception failure)
             {
-                if (_ending.IsCancellationRequested)
+                if (cancellationToken.IsCancellationRequested)
                     return false;
 
                 isUnknown = true;
                 MessageLog.NotWritten(store, lane, failure);
-                await Task.Delay(pause, clock, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

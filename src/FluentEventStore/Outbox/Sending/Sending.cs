@@ -27,7 +27,7 @@ internal sealed class Sending(MessageOptions options, StoreContext context, Stor
         var call = OwnFlow.Run(() => CallAsync(lane, message, ending.Token));
         if (await EndsWithinAsync(call, options.SendTimeout, cancellationToken).ConfigureAwait(false))
         {
-            var failure = await FailureOfAsync(call).ConfigureAwait(false);
+            var failure = FailureOf(call);
             ending.Dispose();
             if (failure is OperationCanceledException)
                 cancellationToken.ThrowIfCancellationRequested();
@@ -39,7 +39,7 @@ internal sealed class Sending(MessageOptions options, StoreContext context, Stor
         // What is told to end may take its time on the thread that tells it, or throw.
         Forget(ending.CancelAsync());
         var hasEnded = await EndsWithinAsync(call, Grace, CancellationToken.None).ConfigureAwait(false);
-        if (hasEnded && await FailureOfAsync(call).ConfigureAwait(false) is null)
+        if (hasEnded && FailureOf(call) is null)
         {
             _telemetry.Called(began, message.TypeName, failure: null);
             return null;
@@ -109,19 +109,10 @@ internal sealed class Sending(MessageOptions options, StoreContext context, Stor
         return first == call || call.IsCompleted;
     }
 
-    private static async Task<Exception?> FailureOfAsync(Task call)
-    {
-        try
-        {
-            await call.ConfigureAwait(false);
-            return null;
-        }
-        catch (Exception failure)
-        {
-            return failure;
-        }
-    }
-
-    private static void Forget(Task task) => _ = task.ContinueWith(
+    /// <summary>Sees to it that a failure which nobody awaits does not count as unobserved.</summary>
+    internal static void Forget(Task task) => _ = task.ContinueWith(
         static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    private static Exception? FailureOf(Task ended) =>
+        ended.IsCanceled ? new TaskCanceledException(ended) : ended.Exception?.InnerException;
 }

@@ -15,11 +15,16 @@ internal sealed class Settling(Func<IReadOnlyList<Settlement>, CancellationToken
     private bool _isRunning;
 
     /// <summary>Writes it down.</summary>
+    /// <param name="item">What becomes of a lane.</param>
+    /// <param name="cancellationToken">Ends the wait; it may be written all the same.</param>
     /// <returns>Whether the lane was still held.</returns>
     /// <exception cref="Exception">It may or may not be written, and may be said again.</exception>
-    public Task<bool> SettleAsync(Settlement item)
+    public Task<bool> SettleAsync(Settlement item, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Whoever asked may have given up: a failure that nobody awaits must not count as unobserved.
+        Sending.Forget(answer.Task);
         lock (_gate)
         {
             _said.Add((item, answer));
@@ -29,7 +34,7 @@ internal sealed class Settling(Func<IReadOnlyList<Settlement>, CancellationToken
             _isRunning = true;
         }
 
-        return answer.Task;
+        return answer.Task.WaitAsync(cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _work.DisposeAsync();
