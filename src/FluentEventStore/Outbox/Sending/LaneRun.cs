@@ -151,8 +151,10 @@ internal sealed class LaneRun(
             {
                 // It is tried once even so.
                 var written = settling.SettleAsync(settlement, CancellationToken.None);
-                if (await (cancellationToken.IsCancellationRequested ? written.WaitAsync(LongestPause, clock, CancellationToken.None) : written)
-                    .ConfigureAwait(false))
+                if (cancellationToken.IsCancellationRequested)
+                    written = written.WaitAsync(LongestPause, clock, CancellationToken.None);
+
+                if (await written.ConfigureAwait(false))
                     return true;
 
                 if (!isUnknown)
