@@ -8,6 +8,7 @@ using FluentEventStore.Generators.Emitting;
 using FluentEventStore.Generators.Events;
 using FluentEventStore.Generators.Handlers;
 using FluentEventStore.Generators.Marks;
+using FluentEventStore.Generators.Messages;
 using FluentEventStore.Generators.Parsing;
 using FluentEventStore.Generators.Pipeline;
 using FluentEventStore.Generators.Projections;
@@ -40,6 +41,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         var marks = new MarkFinder(context);
         var (events, eventModels) = EventGenerator.Initialize(context, marks);
         var documents = DocumentGenerator.Initialize(marks);
+        var messages = MessageGenerator.Initialize(marks);
         var aggregates = AggregateGenerator.Initialize(context, marks);
         var projections = ProjectionGenerator.Initialize(context, marks);
         var streamIds = StreamIdGenerator.Initialize(context, marks);
@@ -49,13 +51,16 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         var closedEvents = ClosedEventGenerator.Initialize(marks);
 
         ConverterGenerator.Initialize(context, marks);
-        EmitShapes(context, [events.Shapes, documents.Shapes, aggregates.Shapes, ClosedEventGenerator.Distinct(closedEvents)]);
+        EmitShapes(
+            context,
+            [events.Shapes, documents.Shapes, messages.Shapes, aggregates.Shapes, ClosedEventGenerator.Distinct(closedEvents)]);
 
         var references = marks.References.WithTrackingName(ReferencesStep);
         var catalog = SliceSteps.Gather(
                 [
                     events.Registrations,
                     documents.Registrations,
+                    messages.Registrations,
                     aggregates.Registrations,
                     projections.Registrations,
                     upcasters.Registrations,
@@ -70,6 +75,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
             [
                 events.Findings,
                 documents.Findings,
+                messages.Findings,
                 aggregates.Findings,
                 projections.Findings,
                 streamIds,

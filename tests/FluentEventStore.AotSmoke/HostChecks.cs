@@ -38,6 +38,7 @@ internal sealed class HostChecks(string connectionString)
         builder.Services.AddFluentEventStore().AddDaemon();
         builder.Services.ConfigureEventStore(static options => options.Subscriptions.Add("copies", static subscription =>
             subscription.ForEvents<AccountOpened>().Handle<Copying>()));
+        builder.Services.ConfigureEventStore(static options => options.Messages.SendTo<ReminderSink>()).AddScoped<ReminderSink>();
         builder.Services.ConfigureEventStore(static options => options.Startup.SchemaPatience = TimeSpan.FromMinutes(1))
             .ConfigureEventStore(static (_, options) => options.CommandTimeout = TimeSpan.FromSeconds(20))
             .AddSingleton("Grace")
@@ -50,6 +51,7 @@ internal sealed class HostChecks(string connectionString)
         {
             var session = scope.ServiceProvider.GetRequiredService<IDocumentSession>();
             session.Events.Append("by a scope", new AccountOpened("Ada", Currency.Franc));
+            session.Messages.Publish(new Reminder("by a scope", []));
             await session.SaveChangesUntilKnownAsync(TimeSpan.FromSeconds(5));
             Equal("ada", (await session.Events.FetchStreamAsync("by a scope"))[0].UserName);
             var sessions = scope.ServiceProvider.GetRequiredService<IEventStoreSessions>();
@@ -92,6 +94,7 @@ internal sealed class HostChecks(string connectionString)
             options.SettlingDegradedAfter = TimeSpan.FromSeconds(5);
             options.SettlingUnhealthyAfter = TimeSpan.FromSeconds(30);
             options.SubscriptionsUnhealthyAfter = TimeSpan.FromSeconds(30);
+            options.MessagesDegradedAfter = TimeSpan.FromMinutes(1);
         });
         using var host = builder.Build();
         await host.StartAsync();
@@ -110,6 +113,16 @@ internal sealed class HostChecks(string connectionString)
         builder.Configuration[$"{section}:ConnectionString"] = connectionString;
         builder.Configuration[$"{section}:Schema"] = _schema;
         builder.Configuration["Logging:LogLevel:Default"] = "Warning";
+    }
+
+    /// <summary>A sink among the services.</summary>
+    private sealed class ReminderSink : IMessageSink
+    {
+        public Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken = default)
+        {
+            Equal("by a scope", ((Reminder)message.Data).Text);
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class OfAda : IConfigureSessions

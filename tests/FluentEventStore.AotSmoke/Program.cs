@@ -69,6 +69,10 @@ await checks.RunAsync("subscriptions are carried by a daemon, and waited for", s
 await checks.RunAsync("subscriptions are paused, moved, split and removed", subscriptions.ControlAsync);
 await checks.RunAsync("keys are parked, replayed and dropped", subscriptions.ParkAsync);
 
+var messages = new MessageChecks(connectionString, schema);
+await checks.RunAsync("messages are sent, scheduled, retried and dropped", messages.SendAsync);
+await checks.RunAsync("messages are handled in the process", messages.HandleAsync);
+
 var snapshots = new SnapshotChecks(store);
 await checks.RunAsync("a snapshot is kept with its events", snapshots.KeepAsync);
 await checks.RunAsync("a live snapshot is kept and deleted", snapshots.KeepLiveAsync);

@@ -1,6 +1,10 @@
+using FluentEventStore.Proofs.Outbox;
 using FluentEventStore.Proofs.Subscriptions;
 
-// The proofs start themselves anew for processes that carry subscriptions and that they can kill.
-return args is [WorkerProgram.Word, var connectionString, var schema]
-    ? await WorkerProgram.RunAsync(connectionString, schema)
-    : await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
+// The proofs start themselves anew for processes that carry subscriptions or send messages and that they can kill.
+return args switch
+{
+    [WorkerProgram.Word, var connectionString, var schema] => await WorkerProgram.RunAsync(connectionString, schema),
+    [SenderProgram.Word, var connectionString, var schema] => await SenderProgram.RunAsync(connectionString, schema),
+    _ => await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args),
+};

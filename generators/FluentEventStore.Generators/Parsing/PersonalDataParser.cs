@@ -43,7 +43,8 @@ internal static class PersonalDataParser
         var text = subject is null ? null : IdentifyingProperty.TextOf(subject.Symbol);
         var fault = subject switch
         {
-            _ when form == JsonForm.Document => "only events can hold personal data, not documents or aggregates that are kept as one",
+            _ when form == JsonForm.Document =>
+                "only events can hold personal data, not documents, messages or aggregates that are kept as one",
             null when string.IsNullOrEmpty(name) =>
                 $"it does not say whose data it is: name the property of the subject, as in [PersonalData({Subject} = nameof(CustomerId))]",
             null => $"'{type.ForMessage()}' has no public property '{name}' that could be its subject",

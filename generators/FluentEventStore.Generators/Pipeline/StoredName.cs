@@ -2,7 +2,9 @@
 namespace FluentEventStore.Generators.Pipeline;
 
 /// <summary>A name that a type is stored under, or a shape that an upcaster takes.</summary>
-/// <param name="Kind"><c>event</c>, <c>alias</c> (another name of an event), <c>document</c>, <c>aggregate</c> or <c>upcaster</c>.</param>
+/// <param name="Kind">
+/// <c>event</c>, <c>alias</c> (another name of an event), <c>document</c>, <c>message</c>, <c>aggregate</c> or <c>upcaster</c>.
+/// </param>
 /// <param name="Name">The name.</param>
 /// <param name="Version">The version of an event type or of the shape that an upcaster takes; 1 for the others.</param>
 /// <param name="TypeName">The fully qualified type without nullable annotations; of an upcaster: that of what it makes.</param>

@@ -29,7 +29,7 @@ internal static class Attributes
     private static readonly string[] Marks =
     [
         KnownTypes.EventAttribute, KnownTypes.DocumentAttribute, KnownTypes.AggregateAttribute, KnownTypes.StreamIdAttribute,
-        KnownTypes.EventHandlerAttribute, KnownTypes.DeciderAttribute, KnownTypes.ProjectionAttribute,
+        KnownTypes.EventHandlerAttribute, KnownTypes.DeciderAttribute, KnownTypes.ProjectionAttribute, KnownTypes.MessageAttribute,
     ];
 
     /// <summary>Attributes of System.Text.Json that would change the JSON and are not followed.</summary>

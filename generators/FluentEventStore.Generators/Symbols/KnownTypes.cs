@@ -8,6 +8,7 @@ internal static class KnownTypes
     public const string UseConverterAttribute = "FluentEventStore.UseConverterAttribute";
     public const string EventAliasAttribute = "FluentEventStore.EventAliasAttribute";
     public const string DocumentAttribute = "FluentEventStore.DocumentAttribute";
+    public const string MessageAttribute = "FluentEventStore.MessageAttribute";
     public const string AggregateAttribute = "FluentEventStore.AggregateAttribute";
     public const string EventHandlerAttribute = "FluentEventStore.EventHandlerAttribute";
     public const string DeciderAttribute = "FluentEventStore.DeciderAttribute";
@@ -46,6 +47,7 @@ internal static class KnownTypes
     public const string GeneratedSampleAttribute = "FluentEventStore.Serialization.GeneratedSampleAttribute";
     public const string EventCatalog = "FluentEventStore.Serialization.EventCatalog";
     public const string DocumentCatalog = "FluentEventStore.Documents.DocumentCatalog";
+    public const string MessageCatalog = "FluentEventStore.Messages.MessageCatalog";
     public const string AggregateCatalog = "FluentEventStore.Aggregates.AggregateCatalog";
     public const string AggregateDispatch = "FluentEventStore.Aggregates.IAggregateDispatch`1";
     public const string NaturalKeyAttribute = "FluentEventStore.NaturalKeyAttribute";

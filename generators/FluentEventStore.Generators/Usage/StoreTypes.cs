@@ -13,6 +13,7 @@ internal sealed class StoreTypes
     private readonly INamedTypeSymbol _handler;
     private readonly INamedTypeSymbol _upcaster;
     private readonly INamedTypeSymbol _document;
+    private readonly INamedTypeSymbol _message;
     private readonly INamedTypeSymbol _unsavedState;
     private readonly INamedTypeSymbol _projections;
     private readonly INamedTypeSymbol[] _documentHolders;
@@ -41,6 +42,7 @@ internal sealed class StoreTypes
         DocumentSession = Get(KnownTypes.DocumentSession);
         StorePrivacy = Get(KnownTypes.StorePrivacy);
         _document = Get(KnownTypes.DocumentAttribute);
+        _message = Get(KnownTypes.MessageAttribute);
         _unsavedState = Get(KnownTypes.UnsavedStateAttribute);
         _documentHolders = [_querySession, Get(KnownTypes.DocumentOperations)];
         _projections = Get(KnownTypes.ProjectionOptions);
@@ -71,8 +73,8 @@ internal sealed class StoreTypes
 
     public bool IsDocument(ITypeSymbol type) => Find(type, _document) is not null;
 
-    /// <summary>Whether the type is an event, a document or an aggregate, which may be kept as one.</summary>
-    public bool IsStored(ITypeSymbol type) => IsEvent(type) || IsDocument(type) || IsAggregate(type);
+    /// <summary>Whether the type is an event, a document, a message or an aggregate, which may be kept as a document.</summary>
+    public bool IsStored(ITypeSymbol type) => IsEvent(type) || IsDocument(type) || IsAggregate(type) || Find(type, _message) is not null;
 
     /// <summary>What an aggregate keeps and a snapshot would not hold, as the generator has found it.</summary>
     public string[] UnsavedBy(ITypeSymbol type) =>

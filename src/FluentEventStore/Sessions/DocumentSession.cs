@@ -27,6 +27,8 @@ internal class DocumentSession : QuerySession, IDocumentSession
 
     public new IEventOperations Events => Operations;
 
+    public IMessageOperations Messages => field ??= new MessageOperations(_unit, _store, Gate);
+
     protected override EventReader Reader => Operations;
 
     internal EventOperations Operations { get; }

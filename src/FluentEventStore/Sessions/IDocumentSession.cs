@@ -6,6 +6,9 @@ public interface IDocumentSession : IQuerySession, IDocumentOperations
     /// <summary>Reads events, and appends them when the session is saved.</summary>
     new IEventOperations Events { get; }
 
+    /// <summary>Publishes and schedules messages to the world outside, which go out once the session is saved.</summary>
+    IMessageOperations Messages { get; }
+
     /// <summary>What the unit of work belongs to, for instance a request; written with each of its events.</summary>
     /// <value>At most 8,000 characters. Default: <see langword="null"/>.</value>
     /// <exception cref="ArgumentException">The text is longer, or holds NUL or a lone surrogate.</exception>

@@ -50,6 +50,9 @@ public sealed class EventStore : IEventStore, IDisposable
     public IStoreProjections Projections => Only.Projections;
 
     /// <inheritdoc/>
+    public IStoreMessages Messages => Only.Messages.Controls;
+
+    /// <inheritdoc/>
     public IEventTransfer Transfer => Only.Transfer;
 
     /// <summary>The databases of all tenants: one if they share it.</summary>

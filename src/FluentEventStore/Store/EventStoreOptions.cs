@@ -21,6 +21,9 @@ public sealed class EventStoreOptions
     /// <summary>The subscriptions that a daemon of the store carries.</summary>
     public DeclaredSubscriptions Subscriptions { get; } = new();
 
+    /// <summary>Where messages go that sessions publish, and how.</summary>
+    public MessageOptions Messages { get; } = new();
+
     /// <summary>Settings of personal data.</summary>
     public PrivacyOptions Privacy { get; } = new();
 
@@ -227,6 +230,7 @@ public sealed class EventStoreOptions
         Projections.Freeze();
         Subscriptions.Carry(Projections.Carried);
         Subscriptions.Freeze();
+        Messages.Freeze();
         Privacy.Freeze();
         Startup.Freeze();
     }

@@ -26,6 +26,10 @@ public interface IEventStore : IAsyncDisposable
     /// <inheritdoc cref="Log" path="/exception"/>
     IStoreProjections Projections { get; }
 
+    /// <summary>The messages that wait to be sent: what they wait for, and how they are tried at once or dropped.</summary>
+    /// <inheritdoc cref="Log" path="/exception"/>
+    IStoreMessages Messages { get; }
+
     /// <summary>Moves many events into the store and out of it.</summary>
     /// <inheritdoc cref="Log" path="/exception"/>
     IEventTransfer Transfer { get; }
@@ -67,7 +71,8 @@ public interface IEventStore : IAsyncDisposable
         Commit commit, IReadOnlyCollection<string> subscriptions, TimeSpan timeout, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Makes a daemon, which carries the declared subscriptions in this process from <see cref="IDaemon.StartAsync"/> on.
+    /// Makes a daemon, which carries the declared subscriptions and sends messages in this process, from <see cref="IDaemon.StartAsync"/>
+    /// on.
     /// </summary>
     /// <param name="mode">How it shares the work with daemons of other processes.</param>
     /// <remarks>

@@ -15,6 +15,9 @@ public interface ITenantDatabase
     /// <summary>The projections of the database that a daemon keeps: how far they are, and how they are rebuilt.</summary>
     IStoreProjections Projections { get; }
 
+    /// <summary>The messages of the database that wait to be sent: what they wait for, and how they are tried at once or dropped.</summary>
+    IStoreMessages Messages { get; }
+
     /// <summary>Moves many events into the database and out of it. Events that name another tenant are refused.</summary>
     IEventTransfer Transfer { get; }
 

@@ -1,6 +1,8 @@
 using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Messages;
+using FluentEventStore.Outbox;
 using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
 using FluentEventStore.Schema;
@@ -76,7 +78,7 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
         var writing = new StoreWriting(
             database,
             _ordering,
-            new UnitWriter(new UnitStages(statements, hold)),
+            new UnitWriter(new UnitStages(statements, new MessageWriter(schema), hold)),
             new RecordedUnit(database, schema),
             Inline(kept),
             personalData,
@@ -84,6 +86,8 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
         {
             Options = options.Events,
             Settler = _settler,
+            Messages = new MessageSignal(),
+            MaxBytesOfMessage = options.Messages.MaxBytesOfMessage,
             TimeProvider = time,
             WaitClock = waitClock,
         };
@@ -110,6 +114,7 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
         }
 
         var builds = new ProjectionBuilds(database, schema, _settler, carried);
+        Messages = new DatabaseMessages(options.Messages, database, schema, Context, time, waitClock);
         Subscriptions = new DatabaseSubscriptions(
             options.Subscriptions,
             database,
@@ -121,7 +126,10 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
             builds,
             (projection, token) => Rebuilds!.RunAsync(projection, token),
             time,
-            waitClock);
+            waitClock)
+        {
+            Beside = Messages.Build,
+        };
         Rebuilds = new StoreProjections(
             database, schema, _settler, builds, carried, Subscriptions.Controls.StatusAsync, waitClock);
 
@@ -206,6 +214,10 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
     IStoreSubscriptions ITenantDatabase.Subscriptions => Subscriptions.Controls;
 
     public DatabaseSubscriptions Subscriptions { get; }
+
+    IStoreMessages ITenantDatabase.Messages => Messages.Controls;
+
+    public DatabaseMessages Messages { get; }
 
     /// <summary>What sessions that write share.</summary>
     public StoreContext Context { get; }

@@ -1,5 +1,6 @@
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Messages;
 using FluentEventStore.Postgres;
 using FluentEventStore.Projections;
 using FluentEventStore.Schema;
@@ -41,6 +42,7 @@ internal static class WholeSchema
         .. EventsSchema.Objects(schema),
         .. SeedsSchema.Objects(schema),
         .. SubscriptionsSchema.Objects(schema),
+        .. MessagesSchema.Objects(schema),
         .. ProjectionsSchema.Objects(schema),
         .. DocumentsSchema.Objects(schema, documents.Written, documents.Derived),
     ];

@@ -4,7 +4,11 @@ namespace FluentEventStore.Subscriptions;
 
 /// <inheritdoc cref="IDaemon"/>
 internal sealed class Daemon(
-    Func<DatabaseDaemon> make, Func<Func<Task>, Waiting> wait, Settler settler, Func<string, CancellationToken, Task> rebuild)
+    Func<DatabaseDaemon> make,
+    Func<Func<Task>, Waiting> wait,
+    Settler settler,
+    Func<string, CancellationToken, Task> rebuild,
+    IDaemonPart? beside)
     : IDaemon, IDisposable
 {
     private readonly Lock _gate = new();
@@ -26,6 +30,9 @@ internal sealed class Daemon(
         try
         {
             await daemon.StartAsync(cancellationToken).ConfigureAwait(false);
+            if (beside is not null)
+                await beside.StartAsync(cancellationToken).ConfigureAwait(false);
+
             lock (_gate)
             {
                 ObjectDisposedException.ThrowIf(_isOver, this);
@@ -78,13 +85,16 @@ internal sealed class Daemon(
         return rebuild(projection, cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken = default) =>
-        End()?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken = default) => Task.WhenAll(
+        End()?.StopAsync(cancellationToken) ?? Task.CompletedTask, beside?.StopAsync(cancellationToken) ?? Task.CompletedTask);
 
     public async ValueTask DisposeAsync()
     {
         if (End() is { } daemon)
             await daemon.DisposeAsync().ConfigureAwait(false);
+
+        if (beside is not null)
+            await beside.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>For containers of services that are disposed synchronously: waits on the thread of the caller.</summary>

@@ -23,6 +23,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     private readonly LagWatch _lags;
     private readonly Lock _gate = new();
     private readonly HashSet<DatabaseDaemon> _running = [];
+    private readonly List<IDaemonPart> _parts = [];
     private readonly Func<Action, StoreContext> _openPage;
     private readonly IProjectionBuilds _projections;
     private readonly Func<string, CancellationToken, Task> _rebuild;
@@ -64,6 +65,9 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             name => options.All.Any(one => one.Build is { } build && (build.Subscription == name || build.Projection == name)));
     }
 
+    /// <summary>Makes what a daemon carries beside subscriptions; <see langword="null"/> where that is nothing.</summary>
+    public Func<DaemonMode, bool, IDaemonPart?> Beside { get; init; } = static (_, _) => null;
+
     public StoreSubscriptions Controls { get; }
 
     /// <summary>
@@ -96,7 +100,7 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     /// <param name="isOneOfMany">Whether the database is that of one tenant of many.</param>
     public Daemon BuildDaemon(DaemonMode mode, bool isOneOfMany = false) =>
         Enum.IsDefined(mode)
-            ? new Daemon(() => Make(mode, isOneOfMany), Wait, _settler, _rebuild)
+            ? NewDaemon(mode, isOneOfMany)
             : throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode.");
 
     /// <summary>Waits until subscriptions have handled what a commit wrote.</summary>
@@ -126,6 +130,18 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
             moving.AddRange(_running.Select(static one => one.Place.Moved.Next));
 
         return moving is [] ? Task.Delay(Timeout.Infinite, CancellationToken.None) : Task.WhenAny(moving);
+    }
+
+    private Daemon NewDaemon(DaemonMode mode, bool isOneOfMany)
+    {
+        var beside = Beside(mode, isOneOfMany);
+        lock (_gate)
+        {
+            _parts.RemoveAll(static other => other.IsDisposed);
+            _parts.AddRange(beside is null ? [] : [beside]);
+        }
+
+        return new Daemon(() => Make(mode, isOneOfMany), Wait, _settler, _rebuild, beside);
     }
 
     private Waiting Wait(Func<Task> moved) => new(_database, _schema, _status, moved, _options.Lease, _waitClock);
@@ -184,11 +200,15 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         List<DatabaseDaemon> running;
+        List<IDaemonPart> parts;
         lock (_gate)
-            running = [.. _running];
+            (running, parts) = ([.. _running], [.. _parts]);
 
         foreach (var daemon in running)
             await daemon.DisposeAsync().ConfigureAwait(false);
+
+        foreach (var part in parts)
+            await part.DisposeAsync().ConfigureAwait(false);
 
         await _pulled.DisposeAsync().ConfigureAwait(false);
         await _lags.DisposeAsync().ConfigureAwait(false);

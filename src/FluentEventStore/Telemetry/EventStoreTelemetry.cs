@@ -44,6 +44,9 @@ public static class EventStoreTelemetry
     /// <summary>The name of the type of an event, on measurements of handlers.</summary>
     public const string EventTypeTag = "fluenteventstore.event_type";
 
+    /// <summary>The name of the type of a message, on the spans and measurements of its sending.</summary>
+    public const string MessageTypeTag = "fluenteventstore.message_type";
+
     /// <summary>
     /// Why something failed, on failed spans and on measurements of failures: the SQLSTATE of the server, otherwise the full name of the
     /// exception's type. All cancellations are a <see cref="System.OperationCanceledException"/>.

@@ -26,6 +26,9 @@ internal sealed class StoreLoggers(ILoggerFactory loggers)
     /// <summary>Event ids from 1800 on.</summary>
     public ILogger Subscriptions { get; } = Create(loggers, "Subscriptions");
 
+    /// <summary>Event ids from 1900 on.</summary>
+    public ILogger Messages { get; } = Create(loggers, "Messages");
+
     private static QuietLogger Create(ILoggerFactory loggers, string feature) =>
         new(loggers.CreateLogger($"{EventStoreTelemetry.Name}.{feature}"));
 }

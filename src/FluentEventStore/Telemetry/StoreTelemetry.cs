@@ -31,6 +31,12 @@ internal sealed class StoreTelemetry(string schema, ILoggerFactory loggers) : ID
     /// <summary>Says how far subscriptions were behind when somebody looked; nothing of long ago.</summary>
     public Func<IReadOnlyList<SubscriptionLag>>? Subscriptions { get; set; }
 
+    /// <summary>What waited to be sent when somebody looked; <see langword="null"/> if nobody did lately.</summary>
+    public MessageLag? LagOfMessages => Messages?.Invoke();
+
+    /// <summary>Says what waited to be sent when somebody looked; nothing of long ago.</summary>
+    public Func<MessageLag?>? Messages { get; set; }
+
     private Func<LogLag?>? Log { get; set; }
 
     public KeyValuePair<string, object?> SchemaTag { get; } = new(EventStoreTelemetry.SchemaTag, schema);

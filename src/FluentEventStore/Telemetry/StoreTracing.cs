@@ -39,6 +39,14 @@ internal static class StoreTracing
         return Source.StartActivity(name, ActivityKind.Consumer, parentContext: default, tags, links);
     }
 
+    /// <summary>Begins a trace of its own, for a message that goes out.</summary>
+    public static Activity? StartSend(
+        string name, IEnumerable<KeyValuePair<string, object?>> tags, IEnumerable<ActivityLink> links)
+    {
+        Activity.Current = null;
+        return Source.StartActivity(name, ActivityKind.Producer, parentContext: default, tags, links);
+    }
+
     /// <summary>Ends a span. What a listener throws then concerns nobody: what the span stands for is done.</summary>
     public static void End(Activity? span)
     {

@@ -9,6 +9,11 @@ public sealed class DiagnosticTests
         { "FES0001", """[Event("")] public sealed record Placed;""", "'' is not a valid name for event 'Placed': it is empty" },
         { "FES0001", """[Event(" x")] public sealed record Placed;""", "begins or ends with white space" },
         { "FES0001", """[Event("a\u0000b")] public sealed record Placed;""", "it holds a control character" },
+        {
+            "FES0001",
+            """[Message("")] public sealed record SendMail(string To);""",
+            "'' is not a valid name for message 'SendMail': it is empty"
+        },
         { "FES0001", """[Document("Customer")] public sealed record Customer(Guid Id);""", "lower-case letters" },
         { "FES0001", """[Aggregate("a b")] public sealed partial record Order(Guid Id);""", "is not a valid name for aggregate 'Order'" },
         { "FES0002", "[Event(Version = 0)] public sealed record Placed;", "The version of event 'Placed' is 0" },
@@ -756,6 +761,11 @@ public sealed class DiagnosticTests
             "FES0021",
             """[Document] public sealed record Customer(Guid Id, [PersonalData(Subject = "Id")] string Name);""",
             "only events can hold personal data"
+        },
+        {
+            "FES0021",
+            """[Message] public sealed record SendMail(Guid Id, [PersonalData(Subject = "Id")] string To);""",
+            "only events can hold personal data, not documents, messages or aggregates"
         },
         {
             "FES0021",

@@ -33,6 +33,14 @@ public sealed class SnapshotTests
         """), out _).ShouldMatch("Document");
 
     [Fact]
+    public void A_message() => Sources.Generate(Sources.Parse("""
+        namespace Shop;
+
+        [Message]
+        public sealed record SendMail(string To, DateTimeOffset? Until);
+        """), out _).ShouldMatch("Message");
+
+    [Fact]
     public void An_aggregate_with_its_events_and_its_typed_id() => Sources.Generate(Sources.Parse("""
         namespace Shop;
 

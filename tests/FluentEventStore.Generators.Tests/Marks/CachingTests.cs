@@ -3,6 +3,7 @@ using FluentEventStore.Generators.Deciders;
 using FluentEventStore.Generators.Documents;
 using FluentEventStore.Generators.Events;
 using FluentEventStore.Generators.Handlers;
+using FluentEventStore.Generators.Messages;
 using FluentEventStore.Generators.StreamIds;
 using FluentEventStore.Generators.Tests.Compiling;
 using FluentEventStore.Generators.Upcasters;
@@ -22,6 +23,7 @@ public sealed class CachingTests
         [Event] public sealed record Paid(decimal Amount);
         [Event] public sealed record Named(int Id, [PersonalData(Subject = "Id")] string Name);
         [Document] public sealed record Customer(Guid Id, Line Line);
+        [Message] public sealed record SendMail(string To, Line Line);
         [Aggregate] public sealed partial record Order(Guid Id)
         {
             public static Order Create(Placed e) => new(e.Order.Value);
@@ -47,7 +49,7 @@ public sealed class CachingTests
     internal static readonly string[] Steps =
     [
         EventGenerator.ModelStep, DocumentGenerator.ModelStep, AggregateGenerator.ModelStep, StreamIdGenerator.ModelStep,
-        UpcasterGenerator.ModelStep,
+        UpcasterGenerator.ModelStep, MessageGenerator.ModelStep,
         HandlerGenerator.ModelStep, DeciderGenerator.ModelStep,
         FluentEventStoreGenerator.ShapeStep, FluentEventStoreGenerator.CatalogStep, FluentEventStoreGenerator.ReferencesStep,
     ];

@@ -20,6 +20,7 @@ public sealed class HealthTests(BankStore bank) : IClassFixture<BankStore>
         report.Entries.Keys.ShouldBe(
             [
                 "fluenteventstore-database", "fluenteventstore-schema", "fluenteventstore-settling", "fluenteventstore-subscriptions",
+                "fluenteventstore-messages",
             ],
             ignoreOrder: true);
         report.Entries.Values.ShouldAllBe(static entry => entry.Status == HealthStatus.Healthy && entry.Tags.Contains("ready"));

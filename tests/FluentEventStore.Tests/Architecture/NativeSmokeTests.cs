@@ -11,6 +11,7 @@ public sealed class NativeSmokeTests
         ["IEventStore"] = "the program calls the class that implements it",
         ["EventStore.SeedAsync"] = "the program calls it by the interface, as a host does",
         ["IConfigureSessions"] = "users implement it, the host calls it",
+        ["IMessageSink"] = "users implement it, the store calls it",
         ["ISubjectKeys"] = "users implement it, the store calls it",
         ["ITenantDatabases"] = "users implement it, the store calls it",
         ["EventContracts.Verify"] = "for tests",

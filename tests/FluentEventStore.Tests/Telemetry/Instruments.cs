@@ -43,6 +43,7 @@ internal static class Instruments
     {
         RuntimeHelpers.RunClassConstructor(typeof(StoreMeter).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(SubscriptionMeter).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(MessageMeter).TypeHandle);
         List<Instrument> found = [];
         using var listener = new MeterListener
         {

@@ -10,10 +10,11 @@ public static class EventStoreHealthChecks
     extension(IHealthChecksBuilder builder)
     {
         /// <summary>
-        /// Adds four checks: <c>fluenteventstore-database</c>, whether the server answers; <c>fluenteventstore-schema</c>, whether it
+        /// Adds five checks: <c>fluenteventstore-database</c>, whether the server answers; <c>fluenteventstore-schema</c>, whether it
         /// holds what the store needs; <c>fluenteventstore-settling</c>, whether somebody holds readers of the log back, and who;
-        /// <c>fluenteventstore-subscriptions</c>, whether the declared subscriptions follow the log, whichever process carries them. For a
-        /// store with a key, the key follows: <c>fluenteventstore-billing-database</c>.
+        /// <c>fluenteventstore-subscriptions</c>, whether the declared subscriptions follow the log, whichever process carries them;
+        /// <c>fluenteventstore-messages</c>, whether messages go out, whichever process sends them. For a store with a key, the key
+        /// follows: <c>fluenteventstore-billing-database</c>.
         /// </summary>
         public IHealthChecksBuilder AddFluentEventStore() => builder.AddFluentEventStore(static _ => { });
 
@@ -28,12 +29,14 @@ public static class EventStoreHealthChecks
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.SettlingDegradedAfter, TimeSpan.Zero);
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.SettlingUnhealthyAfter, TimeSpan.Zero);
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.SubscriptionsUnhealthyAfter, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.MessagesDegradedAfter, TimeSpan.Zero);
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Timeout, TimeSpan.Zero);
             var progress = new SubscriptionProgress(options.Clock);
             Add("database", static store => new DatabaseCheck(store));
             Add("schema", static store => new SchemaCheck(store));
             Add("settling", store => new SettlingCheck(store, options.SettlingDegradedAfter, options.SettlingUnhealthyAfter));
             Add("subscriptions", store => new SubscriptionCheck(store, progress, options.SubscriptionsUnhealthyAfter));
+            Add("messages", store => new MessageCheck(store, options.MessageClock, options.MessagesDegradedAfter));
             return builder;
 
             void Add(string name, Func<EventStore, IHealthCheck> make) => builder.Add(new HealthCheckRegistration(

@@ -22,6 +22,16 @@ public sealed class EventStoreHealthOptions
     /// <value>More than zero. Default: 1 minute.</value>
     public TimeSpan SubscriptionsUnhealthyAfter { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How long a message may wait to be sent until the store is degraded. It is degraded too while a message has failed for so long that
+    /// an alarm was raised.
+    /// </summary>
+    /// <value>More than zero. Default: 5 minutes.</value>
+    public TimeSpan MessagesDegradedAfter { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The clock by which a message is old.</summary>
+    internal TimeProvider MessageClock { get; set; } = TimeProvider.System;
+
     /// <summary>The clock by which a subscription stays where it is.</summary>
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
 

@@ -15,6 +15,7 @@ internal static class StoreMaking
         var faults = new Faults();
         var scopes = new PageScopes(provider, plan.Key);
         options.Subscriptions.Scopes = scopes;
+        options.Messages.Scopes = scopes;
         if (provider.GetService<ILoggerFactory>() is { } loggers)
             options.LoggerFactory = loggers;
 

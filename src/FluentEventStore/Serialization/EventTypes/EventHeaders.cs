@@ -74,6 +74,17 @@ internal static class EventHeaders
         return merged;
     }
 
+    /// <summary>The headers as JSON; <see langword="null"/> if there are none.</summary>
+    public static string? ToJson(IReadOnlyDictionary<string, string>? headers)
+    {
+        if (headers is not { Count: > 0 })
+            return null;
+
+        using var writer = new JsonWriter();
+        Write(writer.Begin(), headers);
+        return System.Text.Encoding.UTF8.GetString(writer.Piece.Span);
+    }
+
     public static void Write(JsonWriter writer, IReadOnlyDictionary<string, string> headers)
     {
         writer.WriteStartObject();

@@ -1,5 +1,6 @@
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Messages;
 
 namespace FluentEventStore.Sessions;
 
@@ -15,8 +16,11 @@ internal sealed record DescribedUnit(UnitOrigin Origin, Guid? Id, EventUnit? Eve
     /// <summary>What it is written on condition of; <see langword="null"/> if of nothing.</summary>
     public IUnitCondition? Condition { get; init; }
 
+    /// <summary>What it does to messages; <see langword="null"/> if nothing.</summary>
+    public MessageUnit? Messages { get; init; }
+
     /// <summary>Whether nothing keeps it from being written in one transaction with other units.</summary>
-    public bool MayShareATransaction => this is { Events.OnlyAppends: true, Id: null, Documents: [], Condition: null };
+    public bool MayShareATransaction => this is { Events.OnlyAppends: true, Id: null, Documents: [], Condition: null, Messages: null };
 
     /// <summary>Whether nothing but an id of its own would tell that it was committed before.</summary>
     /// <param name="isIdempotent">Whether that is to be told of every unit.</param>

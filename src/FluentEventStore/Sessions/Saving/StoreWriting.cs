@@ -1,4 +1,5 @@
 using FluentEventStore.Events;
+using FluentEventStore.Messages;
 using FluentEventStore.Postgres;
 using FluentEventStore.Telemetry;
 
@@ -23,6 +24,12 @@ internal sealed record StoreWriting(
     /// <summary>Told of each commit of the process, so that followers of the log need not wait until they look again.</summary>
     public required Settler Settler { get; init; }
 
+    /// <summary>How many bytes the JSON of a message may have.</summary>
+    public required int MaxBytesOfMessage { get; init; }
+
+    /// <summary>Told of each commit of the process that holds messages, so that they go out at once.</summary>
+    public required MessageSignal Messages { get; init; }
+
     /// <summary>The clock for timestamps.</summary>
     public required TimeProvider TimeProvider { get; init; }
 
@@ -33,8 +40,17 @@ internal sealed record StoreWriting(
     public bool IsJoined { get; init; }
 
     /// <summary>Says that a unit was committed.</summary>
-    public void Committed(Commit commit)
+    /// <param name="commit">What it wrote.</param>
+    /// <param name="messages">How many messages it published or scheduled; <see langword="null"/> if it did nothing to any.</param>
+    public void Committed(Commit commit, int? messages)
     {
+        if (messages > 0)
+            MessageMeter.Published.Add(messages.Value, Telemetry.SchemaTag);
+
+        if (messages is not null && !IsJoined)
+            Messages.Set();
+
+
         // What is written in a transaction of the caller cannot be seen by others yet.
         if (commit.Position > 0 && !IsJoined)
             Settler.Committed(commit.Position);

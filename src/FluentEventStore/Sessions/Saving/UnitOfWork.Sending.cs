@@ -6,6 +6,7 @@ using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
+/// <content>How it is sent once.</content>
 internal sealed partial class UnitOfWork
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

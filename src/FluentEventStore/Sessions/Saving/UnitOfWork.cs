@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 using FluentEventStore.Aggregates;
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Messages;
 using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
-using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
@@ -15,6 +15,7 @@ internal sealed partial class UnitOfWork(StoreWriting store, TenantId tenantId, 
     private Guid? _id;
     private Dictionary<string, string>? _headers;
     private PendingDocuments? _documents;
+    private PendingMessages? _messages;
     private FetchedSnapshots? _fetched;
     private EarlierAttempts? _earlier;
     private List<Func<JsonWriter, IReadOnlyList<DocumentChange>>>? _derived;
@@ -22,6 +23,8 @@ internal sealed partial class UnitOfWork(StoreWriting store, TenantId tenantId, 
     public PendingAppends Appends { get; } = new(store.TimeProvider, gate);
 
     public PendingDocuments Documents => _documents ??= new();
+
+    public PendingMessages Messages => _messages ??= new();
 
     public FetchedSnapshots Fetched => _fetched ??= new();
 
@@ -40,14 +43,19 @@ internal sealed partial class UnitOfWork(StoreWriting store, TenantId tenantId, 
     /// <summary>Whether somebody else had saved the unit that was saved last. Then its condition was not met with that.</summary>
     public bool WasSavedBefore { get; private set; }
 
-    public bool IsEmpty => Appends.IsEmpty && _derived is null && (_documents is null or { IsEmpty: true });
+    public bool IsEmpty => Appends.IsEmpty
+        && _derived is null
+        && (_documents is null or { IsEmpty: true })
+        && (_messages is null or { IsEmpty: true });
 
     /// <summary>Whether the store, once it holds the unit, knows it by its events or its id.</summary>
     public bool IsKnownOnceCommitted => _id is not null || Appends.Events.Count > 0;
 
     private EarlierAttempts Earlier => _earlier ??= new(store);
 
-    private long Revision => Appends.Revision + (_documents?.Revision ?? 0);
+    private long Revision => Appends.Revision + (_documents?.Revision ?? 0) + (_messages?.Revision ?? 0);
+
+    private MessageCause CauseOfMessages => new(CorrelationId, CausationId, UserName, EventHeaders.ToJson(_headers));
 
     public void SetHeader(string key, string value) => _headers = EventHeaders.Set(_headers, key, value);
 
@@ -55,6 +63,7 @@ internal sealed partial class UnitOfWork(StoreWriting store, TenantId tenantId, 
     public void Stamp(int from)
     {
         Appends.Stamp(from, new EventCause(CorrelationId, CausationId, UserName), _headers);
+        _messages?.Stamp(CauseOfMessages);
         _headers = null;
     }
 
@@ -66,6 +75,7 @@ internal sealed partial class UnitOfWork(StoreWriting store, TenantId tenantId, 
         _derived = null;
         Appends.Clear();
         _documents?.Clear();
+        _messages?.Clear();
         _fetched?.Clear();
         _id = null;
         _earlier?.Clear();
@@ -100,11 +110,12 @@ internal sealed partial class UnitOfWork(StoreWriting store, TenantId tenantId, 
             // Given back only if the outcome of the unit is known: otherwise it may still be being sent.
             payloads.Dispose();
             WasSavedBefore = _earlier is { WereOfOthers: true };
+            var messages = WasSavedBefore || _messages is not { IsEmpty: false } ? default(int?) : _messages.Count;
             Appends.Follow(commit, WasSavedBefore);
             Clear();
 
             // Also for a unit that was committed before: the attempt that wrote it may never have learnt that, and so told nobody.
-            store.Committed(commit);
+            store.Committed(commit, messages);
             Saved?.Invoke(commit);
             return commit;
         }
@@ -235,7 +246,11 @@ internal sealed partial class UnitOfWork(StoreWriting store, TenantId tenantId, 
         events?.CheckSizes(store.Options.MaxBytesOfEvent);
         events?.FindKeys(NaturalKeys.Instance);
         Condition?.CheckSize(payloads.Size);
-        var unit = new DescribedUnit(origin, Id: null, events, documents) { Condition = Condition };
+        var unit = new DescribedUnit(origin, Id: null, events, documents)
+        {
+            Condition = Condition,
+            Messages = _messages?.Describe(CauseOfMessages),
+        };
         return unit.NeedsId(isIdempotent) ? unit with { Id = _id ??= NewId.At(origin.Timestamp) } : unit;
     }
 

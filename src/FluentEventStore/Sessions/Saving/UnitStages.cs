@@ -1,17 +1,19 @@
 using FluentEventStore.Documents;
 using FluentEventStore.Events;
+using FluentEventStore.Messages;
 using Npgsql;
 
 namespace FluentEventStore.Sessions;
 
 /// <summary>
 /// The parts of a unit of work, in the order in which they are sent. Everywhere, checkpoints are locked before tags, tags before
-/// streams, streams before reservations and those before documents, so that units wait for each other instead of deadlocking. Positions
-/// are drawn as late as possible.
+/// streams, streams before reservations, those before documents and documents before messages, so that units wait for each other instead
+/// of deadlocking. Positions are drawn as late as possible.
 /// </summary>
 /// <param name="statements">What concerns events.</param>
+/// <param name="messages">Writes messages.</param>
 /// <param name="holdSnapshots">Keeps a daemon from writing snapshots until the unit ends; <see langword="null"/> if none does.</param>
-internal sealed class UnitStages(UnitStatements statements, Action<NpgsqlBatch>? holdSnapshots = null)
+internal sealed class UnitStages(UnitStatements statements, MessageWriter messages, Action<NpgsqlBatch>? holdSnapshots = null)
 {
     /// <summary>What locks and checks.</summary>
     public IReadOnlyList<UnitStage> Locking => field ??=
@@ -30,6 +32,7 @@ internal sealed class UnitStages(UnitStatements statements, Action<NpgsqlBatch>?
         new("revivals", AddRevivals),
         new("reservations", AddReservations),
         new("documents", AddDocuments),
+        new("messages", AddMessages),
         new("append", AddAppend),
         new("tags", AddTags),
         new("links", AddLinks),
@@ -91,6 +94,12 @@ internal sealed class UnitStages(UnitStatements statements, Action<NpgsqlBatch>?
                 sent.Unit.Origin.Timestamp,
                 [.. sent.Unit.Documents, .. sent.Inline.Changes],
                 sent.Payloads);
+    }
+
+    private void AddMessages(NpgsqlBatch batch, SentUnit sent)
+    {
+        if (sent.Unit.Messages is { } unit)
+            messages.Add(batch, sent.Unit.Origin.TenantId, sent.Unit.Origin.Timestamp, unit);
     }
 
     private void AddAppend(NpgsqlBatch batch, SentUnit sent)

@@ -19,7 +19,8 @@ internal sealed class UnitWriter(UnitStages stages)
         Database database, DescribedUnit unit, InlineChanges inline, JsonWriter payloads, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
-        var sent = new SentUnit(unit, inline, LocksStreams: unit.Documents.Length > 0 || inline.RestOnStreams, payloads);
+        var locksStreams = unit is not { Documents: [], Messages: null } || inline.RestOnStreams;
+        var sent = new SentUnit(unit, inline, locksStreams, payloads);
         Add(batch, stages.Locking, sent);
         Add(batch, stages.Writing, sent);
         var commit = await database.WriteAsync(batch, unit, ReadCommit, cancellationToken).ConfigureAwait(false);

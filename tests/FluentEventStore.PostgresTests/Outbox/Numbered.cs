@@ -1,0 +1,7 @@
+namespace FluentEventStore.PostgresTests.Outbox;
+
+[Message]
+public sealed record Numbered(string Run, int Number)
+{
+    public List<string> Notes { get; init; } = [];
+}

@@ -1,0 +1,4 @@
+namespace FluentEventStore.PostgresTests.Outbox;
+
+[Message("note-of-others")]
+public sealed record OtherNote(string Text);
