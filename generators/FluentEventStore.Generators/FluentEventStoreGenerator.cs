@@ -44,6 +44,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
         var messages = MessageGenerator.Initialize(marks);
         var aggregates = AggregateGenerator.Initialize(context, marks);
         var projections = ProjectionGenerator.Initialize(context, marks);
+        var operations = OperationGenerator.Initialize(context, marks);
         var streamIds = StreamIdGenerator.Initialize(context, marks);
         var handlers = HandlerGenerator.Initialize(context, marks);
         var deciders = DeciderGenerator.Initialize(context, marks);
@@ -63,6 +64,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
                     messages.Registrations,
                     aggregates.Registrations,
                     projections.Registrations,
+                    operations.Registrations,
                     upcasters.Registrations,
                     .. closedEvents.Select(static closed => closed.Slice.Registrations)
                 ])
@@ -78,6 +80,7 @@ public sealed class FluentEventStoreGenerator : IIncrementalGenerator
                 messages.Findings,
                 aggregates.Findings,
                 projections.Findings,
+                operations.Findings,
                 streamIds,
                 handlers,
                 deciders,

@@ -261,6 +261,12 @@ internal static class Rules
             "No method takes what an identity is given for",
             "'{0}' says which views '{1}' concerns, but no method of '{2}' takes it");
 
+    public static readonly DiagnosticDescriptor UnknownWrites =
+        Error(
+            "FES0084",
+            "It is not known what the projection writes",
+            "A rebuild of '{0}' would not know what to make anew: {1}. Name the documents that it writes with [Writes<T>]");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         Rule(DiagnosticSeverity.Error, id, title, message);
 

@@ -116,8 +116,8 @@ internal static class ProjectionParser
         { TypeKind: not TypeKind.Class } => "it is not a class",
         { IsAbstract: true } => "it is abstract",
         { IsGenericType: true } => "it is generic",
-        _ when BaseOf(type, KnownTypes.MultiStreamProjection) is null =>
-            "it derives from no kind of projection, such as MultiStreamProjection<TView, TId>",
+        _ when BaseOf(type, KnownTypes.MultiStreamProjection) is null && BaseOf(type, KnownTypes.EventProjection) is null =>
+            "it derives from no kind of projection: MultiStreamProjection<TView, TId> or EventProjection",
         _ => null,
     };
 
@@ -151,7 +151,7 @@ internal static class ProjectionParser
             ? value
             : type;
 
-    private static INamedTypeSymbol? BaseOf(INamedTypeSymbol type, string metadataName)
+    public static INamedTypeSymbol? BaseOf(INamedTypeSymbol type, string metadataName)
     {
         for (var current = type.BaseType; current is not null; current = current.BaseType)
         {
@@ -162,7 +162,7 @@ internal static class ProjectionParser
         return null;
     }
 
-    private static string ParseName(Mark match, INamedTypeSymbol type, Findings findings)
+    public static string ParseName(Mark match, INamedTypeSymbol type, Findings findings)
     {
         var own = type.Name.Length > Suffix.Length && type.Name.EndsWith(Suffix, StringComparison.Ordinal)
             ? type.Name.Substring(0, type.Name.Length - Suffix.Length)
@@ -174,7 +174,7 @@ internal static class ProjectionParser
         return name;
     }
 
-    private static int ParseVersion(Mark match, INamedTypeSymbol type, Findings findings)
+    public static int ParseVersion(Mark match, INamedTypeSymbol type, Findings findings)
     {
         var version = match.Attributes[0].Named("Version", 1);
         if (version is < 1 or > MaxVersion)
@@ -184,5 +184,5 @@ internal static class ProjectionParser
         return version;
     }
 
-    private static bool IsOfStore(Mark match) => match.Attributes[0].Named("Tenancy", 0) == 1;
+    public static bool IsOfStore(Mark match) => match.Attributes[0].Named("Tenancy", 0) == 1;
 }

@@ -17,6 +17,8 @@ internal static class KnownTypes
     public const string EventProjection = "FluentEventStore.EventProjection";
     public const string ProjectionCatalog = "FluentEventStore.Projections.ProjectionCatalog";
     public const string ViewDispatch = "FluentEventStore.Projections.IViewDispatch`2";
+    public const string OperationDispatch = "FluentEventStore.Projections.IOperationDispatch`1";
+    public const string WritesAttribute = "FluentEventStore.WritesAttribute`1";
     public const string ViewIds = "FluentEventStore.Projections.ViewIds";
     public const string StreamIdAttribute = "FluentEventStore.StreamIdAttribute";
     public const string UpcasterAttribute = "FluentEventStore.UpcasterAttribute";

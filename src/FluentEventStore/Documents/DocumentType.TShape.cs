@@ -23,6 +23,12 @@ internal sealed class DocumentType<T, TId, TShape>(string name) : DocumentType(n
 
     public override object Read(ref Utf8JsonReader reader) => TShape.Read(ref reader);
 
+    public override DocumentId? FindId(object document)
+    {
+        var id = TShape.GetId((T)document);
+        return IsUnassigned(id) ? default(DocumentId?) : Wrap(id);
+    }
+
     public override DocumentId Identify(object document, TimeProvider timeProvider)
     {
         var id = TShape.GetId((T)document);

@@ -26,6 +26,9 @@ internal abstract class DocumentType(string name, Type clrType, Type idType)
 
     public abstract object Read(ref Utf8JsonReader reader);
 
+    /// <summary>The id of a document; <see langword="null"/> if it has none.</summary>
+    public abstract DocumentId? FindId(object document);
+
     /// <summary>The id of a document. A document without an id gets one if the ids are <see cref="Guid"/>s.</summary>
     /// <exception cref="ArgumentException">The document has no id.</exception>
     public abstract DocumentId Identify(object document, TimeProvider timeProvider);

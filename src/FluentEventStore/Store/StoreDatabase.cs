@@ -145,7 +145,9 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
                     .Where(static one => one.Lifecycle == ProjectionLifecycle.Inline)
                     .Select(static one => one.Aggregate)]),
             new InlineViews(
-                schema, [.. options.Projections.Views.Where(static one => one.Lifecycle == ProjectionLifecycle.Inline)], documents));
+                schema, [.. options.Projections.Views.Where(static one => one.Lifecycle == ProjectionLifecycle.Inline)], documents),
+            new InlineOperations(
+                schema, [.. options.Projections.Operations.Where(static one => one.Lifecycle == ProjectionLifecycle.Inline)], documents));
 
         // The log still reads from the primary, on connections of its own: otherwise a page could come from a server that lags behind the
         // one of the settled position, or hold what is not committed. So do the keys of personal data, which others use too. No snapshot is

@@ -21,4 +21,7 @@ internal enum DocumentChangeKind
 
     /// <summary>Writes a view whose row is as it was read.</summary>
     UpdateView,
+
+    /// <summary>Writes a derived document that was deleted before in the same unit, as if it had no row.</summary>
+    Replace,
 }

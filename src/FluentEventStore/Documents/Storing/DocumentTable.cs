@@ -51,7 +51,7 @@ internal sealed class DocumentTable
         _readViews = ViewSql.Read(table);
         _lockViews = ViewSql.Lock(table, type.Name);
         _check = CheckSql(schema, table, type.Name);
-        _writes = [.. Enum.GetValues<DocumentChangeKind>().Select(kind => WriteSql(kind, schema, table, streams, type.Name))];
+        _writes = [.. Enum.GetValues<DocumentChangeKind>().Select(kind => WriteSql(kind, derived is not null, schema, table, streams, type.Name))];
     }
 
     public DocumentType Type { get; }
@@ -115,8 +115,12 @@ internal sealed class DocumentTable
     }
 
     private static string WriteSql(
-        DocumentChangeKind kind, SqlIdentifier schema, string table, StreamRows streams, string name) => kind switch
+        DocumentChangeKind kind, bool isDerived, SqlIdentifier schema, string table, StreamRows streams, string name) => kind switch
     {
+        DocumentChangeKind.Replace => DerivedSql.Replace(table, name),
+        DocumentChangeKind.Store when isDerived => DerivedSql.Store(table, name),
+        DocumentChangeKind.Insert when isDerived => Refuse(schema, name, SqlStates.DocumentExists, DerivedSql.Insert(table, name)),
+        DocumentChangeKind.Update when isDerived => Refuse(schema, name, SqlStates.DocumentMissing, DerivedSql.Update(table)),
         DocumentChangeKind.Store => $"""
             insert into {table} as d (tenant, id, data, version, created_at, modified_at, type)
             select $1, u.id, u.data, 1, $4, $4, '{name}'

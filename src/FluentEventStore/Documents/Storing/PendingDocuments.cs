@@ -12,6 +12,9 @@ internal sealed class PendingDocuments
 
     public bool IsEmpty => _changes is null or { Count: 0 };
 
+    /// <summary>For documents that are derived from events: the timestamp of the event at hand.</summary>
+    public DateTimeOffset At { get; set; }
+
     /// <summary>How often something was added or changed.</summary>
     public long Revision { get; private set; }
 
@@ -76,8 +79,15 @@ internal sealed class PendingDocuments
     public void Clear() => _changes?.Clear();
 
     private static DocumentChange Describe(PendingDocument change, JsonWriter payloads) => change.Document is { } document
-        ? DocumentChange.Write(change.Table, change.Kind, change.Id, document, payloads)
+        ? DocumentChange.Write(change.Table, KindOf(change), change.Id, document, payloads) with
+        {
+            Life = new ViewLife(change.Created, change.Modified, IsDeleted: false),
+            Version = change.Count,
+        }
         : DocumentChange.Delete(change.Table, change.Id);
+
+    private static DocumentChangeKind KindOf(PendingDocument change) =>
+        change is { IsAnew: true, Kind: DocumentChangeKind.Store, Table.Derived: not null } ? DocumentChangeKind.Replace : change.Kind;
 
     private DocumentChangeKind? Find(DocumentTable table, DocumentId id) => _changes?.GetValueOrDefault((table, id))?.Kind;
 
@@ -90,7 +100,14 @@ internal sealed class PendingDocuments
         if (expected is not null && kind == DocumentChangeKind.Store)
             kind = DocumentChangeKind.Update;
 
-        (_changes ??= [])[(table, id)] = new PendingDocument(table, kind, id, document, expected);
+        var earlier = _changes?.GetValueOrDefault((table, id));
+        (_changes ??= [])[(table, id)] = new PendingDocument(table, kind, id, document, expected)
+        {
+            Created = earlier?.Document is null ? At : earlier.Created,
+            Modified = At,
+            Count = earlier?.Document is null ? 1 : earlier.Count + 1,
+            IsAnew = earlier is { Document: null } or { IsAnew: true },
+        };
         Revision++;
     }
 }

@@ -23,6 +23,18 @@ public static class ProjectionCatalog
         Add(new ViewProjection<TProjection, TView, TDispatch>(name, version, isOfStore));
     }
 
+    /// <summary>Registers a projection that does what it wants with documents. Registering the same again does nothing.</summary>
+    /// <exception cref="InvalidOperationException">Another type has the name already.</exception>
+    public static void Register<TProjection, TDispatch>(string name, int version, bool isOfStore)
+        where TProjection : Projection
+        where TDispatch : struct, IOperationDispatch<TProjection>
+    {
+        foreach (var type in TDispatch.DocumentTypes)
+            DocumentCatalog.Derive(type);
+
+        Add(new OperationProjection<TProjection, TDispatch>(name, version, isOfStore));
+    }
+
     /// <summary>The projection of exactly this type.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     internal static ProjectionType Get(Type type)

@@ -22,6 +22,9 @@ public sealed class ProjectionOptions
     /// <summary>The projections that keep views of many streams.</summary>
     internal IReadOnlyList<DeclaredViews> Views => [.. _declared.OfType<DeclaredViews>()];
 
+    /// <summary>The projections that do what they want with documents.</summary>
+    internal IReadOnlyList<DeclaredOperations> Operations => [.. _declared.OfType<DeclaredOperations>()];
+
     /// <summary>The types of documents that are derived.</summary>
     internal IReadOnlyList<DerivedType> Derived => [.. _declared.SelectMany(static one => one.Derived)];
 

@@ -19,12 +19,13 @@ internal static class BeginRebuildFunction
 
     /// <summary>
     /// Empties the table that does not serve, and begins at the beginning of the log. By slot: the names of the subscriptions, and of the
-    /// tables. Returns the slot that is built; null if the version is not there.
+    /// tables, as many of each slot. Returns the slot that is built; null if the version is not there.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
           v_found record;
           v_slot smallint;
+          v_table text;
         begin
           perform from {schema}.{ProjectionTables.Projections} p where p.name = p_name order by p.version for update;
           if exists (
@@ -45,7 +46,9 @@ internal static class BeginRebuildFunction
           delete from {schema}.{SubscriptionTables.Checkpoints} c where c.subscription = p_subscriptions[v_slot + 1];
           delete from {schema}.{SubscriptionTables.Parked} k where k.subscription = p_subscriptions[v_slot + 1];
           delete from {schema}.{SubscriptionTables.Subscriptions} s where s.name = p_subscriptions[v_slot + 1];
-          execute pg_catalog.format('delete from {schema}.%I', p_tables[v_slot + 1]);
+          foreach v_table in array p_tables[v_slot * cardinality(p_tables) / 2 + 1 : (v_slot + 1) * cardinality(p_tables) / 2] loop
+            execute pg_catalog.format('delete from {schema}.%I', v_table);
+          end loop;
           perform {schema}.{BeginSubscriptionFunction.Name}(
             p_subscriptions[v_slot + 1], 1, p_fingerprint, p_partition, 0, p_replayed_to, p_starts, p_ends);
           update {schema}.{ProjectionTables.Projections} p

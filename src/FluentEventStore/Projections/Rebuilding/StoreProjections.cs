@@ -70,7 +70,9 @@ internal sealed class StoreProjections(
             .With(one.Name, NpgsqlDbType.Text)
             .With(one.Version, NpgsqlDbType.Integer)
             .With(Array.ConvertAll(declarations, static slot => slot.Name), NpgsqlDbType.Array | NpgsqlDbType.Text)
-            .With(one.Derived[0].Tables.Select(static table => table.Name).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
+            .With(
+                new[] { 0, 1 }.SelectMany(slot => one.Derived.Select(type => type.Tables[slot].Name)).ToArray(),
+                NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(declarations[0].Fingerprint, NpgsqlDbType.Text)
             .With(declarations[0].Partition.Name, NpgsqlDbType.Text)
             .With(settled, NpgsqlDbType.Bigint)
@@ -155,17 +157,20 @@ internal sealed class StoreProjections(
     {
         var rows = await builds.FetchAsync(cancellationToken).ConfigureAwait(false);
         var one = Find(projection);
-        return rows.Find(row => row.Name == one.Name && row.Version == one.Version) is { Building: { } building }
-            && rows.Find(row => row.Name == one.Name && row.Serves) is { } serving
-            ? await new TableComparing(database, schema)
-                .RunAsync(
-                    new DerivedType(one.Derived[0].Type, one.Name, serving.Version, IsOfStreams: false),
-                    serving.Slot,
-                    one.Derived[0],
-                    building,
-                    cancellationToken)
-                .ConfigureAwait(false)
-            : null;
+        if (rows.Find(row => row.Name == one.Name && row.Version == one.Version) is not { Building: { } building }
+            || rows.Find(row => row.Name == one.Name && row.Serves) is not { } serving)
+            return null;
+
+        var comparing = new TableComparing(database, schema);
+        ProjectionComparison? all = null;
+        foreach (var type in one.Derived)
+        {
+            var serves = new DerivedType(type.Type, one.Name, serving.Version, IsOfStreams: false);
+            var found = await comparing.RunAsync(serves, serving.Slot, type, building, cancellationToken).ConfigureAwait(false);
+            all = all is null ? found : TableComparing.Sum(all, found);
+        }
+
+        return all;
     }
 
     /// <summary>Why a view cannot be read: it may be of an older version.</summary>

@@ -39,6 +39,14 @@ internal sealed class TableComparing(Database database, SqlIdentifier schema)
         return new ProjectionComparison(counts[0], counts[1], counts[2], counts[3], samples);
     }
 
+    /// <summary>What two types of documents of one projection come to.</summary>
+    public static ProjectionComparison Sum(ProjectionComparison one, ProjectionComparison other) => new(
+        one.Equal + other.Equal,
+        one.OnlyServing + other.OnlyServing,
+        one.OnlyBuilt + other.OnlyBuilt,
+        one.Different + other.Different,
+        [.. one.Samples.Concat(other.Samples).Take(MostSamples)]);
+
     private static string Statement(string serving, string built) => $"""
         with compared as materialized (
           select coalesce(s.tenant, b.tenant) as tenant, coalesce(s.id, b.id)::text as id,
