@@ -69,7 +69,10 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
             time,
             options.PageBounds,
             tenantId,
-            options.Events.MaxBytesOfEvent);
+            options.Events.MaxBytesOfEvent,
+            [.. options.Projections.Declared
+                .Where(static one => one.Lifecycle == ProjectionLifecycle.Inline && one.Slots > 1)
+                .Select(static one => one.Name)]);
         _scrub = new Scrub(database, schema, options.Events.Retention, time);
 
         var statements = new UnitStatements(schema);

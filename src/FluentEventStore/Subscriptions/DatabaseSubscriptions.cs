@@ -51,7 +51,12 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
         _looks = new Looks(database, schema, options.Lease);
         _positions = new PositionLookup(database, schema, settler);
         _status = new StatusReader(database, schema, settler);
-        _lags = new LagWatch(_status, database.Telemetry, options.Lease, waitClock);
+        _lags = new LagWatch(
+            _status,
+            database.Telemetry,
+            options.Lease,
+            waitClock,
+            name => options.All.Any(one => one.Build is not null && one.Name == name));
         _pulled = new PulledSubscriptions(options, NewPlace, new SubscriptionRows(database, schema), _positions, _status, _lags);
         Controls = new StoreSubscriptions(
             _status,
@@ -73,9 +78,10 @@ internal sealed class DatabaseSubscriptions : IAsyncDisposable
     /// <summary>
     /// The names of the subscriptions that this process should see go on: the declared ones, and the pulled ones that it has opened.
     /// </summary>
-    public IReadOnlyCollection<string> Expected =>
+    public async Task<IReadOnlyCollection<string>> ExpectedAsync(CancellationToken cancellationToken) =>
     [
-        .. _options.All.Where(static declared => declared.Build is null or { Slot: 0 }).Select(static declared => declared.Name),
+        .. _options.All.Where(static declared => declared.Build is null).Select(static declared => declared.Name),
+        .. await ProjectionsAsync(cancellationToken).ConfigureAwait(false),
         .. _pulled.NamesOfStored,
     ];
 

@@ -11,6 +11,7 @@ internal sealed class EventTransfer : IEventTransfer
     private readonly FileCheck _check;
     private readonly EventExporter _exporter;
     private readonly TenantId? _tenantId;
+    private readonly IReadOnlyList<string> _inline;
 
     /// <param name="database">The database.</param>
     /// <param name="schema">The schema of the store in it.</param>
@@ -22,6 +23,7 @@ internal sealed class EventTransfer : IEventTransfer
     /// <param name="bounds">How large pages are.</param>
     /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> if all tenants share it.</param>
     /// <param name="maxBytesOfEvent">How many bytes the JSON of an event may have; <see langword="null"/> for any number.</param>
+    /// <param name="inline">The projections that units of work keep, which would never learn of what is imported.</param>
     internal EventTransfer(
         Database database,
         SqlIdentifier schema,
@@ -32,9 +34,10 @@ internal sealed class EventTransfer : IEventTransfer
         TimeProvider time,
         PageBounds bounds,
         TenantId? tenantId,
-        int? maxBytesOfEvent)
+        int? maxBytesOfEvent,
+        IReadOnlyList<string> inline)
     {
-        _tenantId = tenantId;
+        (_tenantId, _inline) = (tenantId, inline);
         _importer = new EventImporter(database, schema, ordering, settler, keys, naturalKeys, maxBytesOfEvent);
         _check = new FileCheck(database, schema, keys, maxBytesOfEvent);
         _exporter = new EventExporter(database, schema, settler, keys, time, bounds);
@@ -48,6 +51,7 @@ internal sealed class EventTransfer : IEventTransfer
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(options);
+        CheckInline();
         options = options.Copy();
         var totals = await _importer
             .ImportAsync(
@@ -66,6 +70,7 @@ internal sealed class EventTransfer : IEventTransfer
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(options);
+        CheckInline();
         options = options.Copy();
         var tenantId = TenantOf(options.TenantId, nameof(options));
         if (input.CanSeek)
@@ -92,6 +97,14 @@ internal sealed class EventTransfer : IEventTransfer
             throw new ArgumentException("Export either one stream or the streams with a prefix, not both.", nameof(options));
 
         return _exporter.ExportAsync(output, options.CopyFor(TenantOf(options.TenantId, nameof(options))), cancellationToken);
+    }
+
+    private void CheckInline()
+    {
+        if (_inline.Count > 0)
+            throw new InvalidOperationException(
+                $"The projections {string.Join(", ", _inline.Select(static name => $"'{name}'"))} are kept by units of work, and an import is "
+                    + "none: they would lack what is imported. Let a daemon keep them.");
     }
 
     // In the database of one tenant, no session would find the events of another.

@@ -15,6 +15,9 @@ public interface IEventTransfer
     /// <param name="events">The events. Those of one stream come in the order of their versions; streams may be mixed.</param>
     /// <param name="cancellationToken">Ends the import; committed chunks stay.</param>
     /// <exception cref="ArgumentException">The database is that of one tenant, and the options name another.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The store keeps projections inline that are no snapshots, which would lack what is imported.
+    /// </exception>
     /// <exception cref="ImportException">An event cannot be imported. The chunks before are committed.</exception>
     /// <exception cref="EventSerializationException">
     /// An event has no JSON that the database can keep. The chunks before are committed.
@@ -39,6 +42,9 @@ public interface IEventTransfer
     /// <param name="input">The file, read from its current position. A stream that cannot seek is copied to a temporary file first.</param>
     /// <param name="cancellationToken">Ends the import; committed chunks stay.</param>
     /// <exception cref="ArgumentException">The database is that of one tenant, and the options name another.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The store keeps projections inline that are no snapshots, which would lack what is imported.
+    /// </exception>
     /// <exception cref="ImportException">The file cannot be imported. The exception names the line.</exception>
     Task<ImportReport> ImportAsync(Stream input, CancellationToken cancellationToken = default);
 

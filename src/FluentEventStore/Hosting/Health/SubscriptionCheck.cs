@@ -15,7 +15,7 @@ internal sealed class SubscriptionCheck(EventStore store, SubscriptionProgress p
     protected override async Task<HealthCheckResult> CheckAsync(
         StoreDatabase database, HealthStatus failureStatus, CancellationToken cancellationToken)
     {
-        var expected = database.Subscriptions.Expected;
+        var expected = await database.Subscriptions.ExpectedAsync(cancellationToken).ConfigureAwait(false);
         if (expected.Count == 0)
             return HealthCheckResult.Healthy("No subscription is declared or open.");
 

@@ -11,6 +11,7 @@ internal sealed class InlineOperations(
     SqlIdentifier schema, IReadOnlyList<DeclaredOperations> declared, DocumentTables documents) : IInlineProjection
 {
     private readonly StreamHeads _heads = new(schema);
+    private readonly InlineGuard _guard = new(schema, declared);
     private readonly ConcurrentDictionary<Type, DeclaredOperations[]> _concerned = new();
 
     public IInlineFolding? FindFolding(EventUnit unit)
@@ -19,7 +20,9 @@ internal sealed class InlineOperations(
             return null;
 
         var concerned = Array.ConvertAll(unit.Events, @event => Concerned(@event.Type.Current.ClrType));
-        return concerned.All(static one => one.Length == 0) ? null : new OperationFolding(_heads, unit, concerned, documents);
+        return concerned.All(static one => one.Length == 0)
+            ? null
+            : new OperationFolding(_guard, _heads, unit, concerned, documents);
     }
 
     private DeclaredOperations[] Concerned(Type eventType) => _concerned.GetOrAdd(

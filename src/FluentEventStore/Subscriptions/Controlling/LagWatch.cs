@@ -18,15 +18,22 @@ internal sealed class LagWatch : IAsyncDisposable
     private readonly StatusReader _status;
     private readonly TimeSpan _lease;
     private readonly TimeProvider _clock;
+    private readonly Func<string, bool> _isBuild;
     private readonly OwnWork _work = new();
     private readonly Lock _gate = new();
     private readonly List<Watched> _watched = [];
     private bool _isRunning;
     private Seen? _seen;
 
-    public LagWatch(StatusReader status, StoreTelemetry telemetry, TimeSpan lease, TimeProvider clock)
+    /// <param name="status">Looks.</param>
+    /// <param name="telemetry">Asks what was seen.</param>
+    /// <param name="lease">How long a process may be silent.</param>
+    /// <param name="clock">The clock of the looks.</param>
+    /// <param name="isBuild">Whether a subscription keeps a table of a projection: one that does not serve any more is paused.</param>
+    public LagWatch(
+        StatusReader status, StoreTelemetry telemetry, TimeSpan lease, TimeProvider clock, Func<string, bool> isBuild)
     {
-        (_status, _lease, _clock) = (status, lease, clock);
+        (_status, _lease, _clock, _isBuild) = (status, lease, clock, isBuild);
         telemetry.Subscriptions = Tell;
     }
 
@@ -79,6 +86,7 @@ internal sealed class LagWatch : IAsyncDisposable
         [
             .. all.GroupBy(static one => one.Name)
                 .Select(static versions => versions.Last())
+                .Where(one => one.State != SubscriptionState.Paused || !_isBuild(one.Name))
                 .Select(static one => new SubscriptionLag(one.Name, one.Lag, one.LagTime, one.Parked)),
         ]));
     }

@@ -103,6 +103,15 @@ public sealed class ViewTests(InlineViewStore inline, AsyncViewStore daemon) : I
     }
 
     [Fact]
+    public async Task What_units_of_work_keep_is_not_imported()
+    {
+        var events = new[] { new ImportedEvent(_id, 1, new MoneyDeposited(_id, 1)) };
+
+        (await Should.ThrowAsync<InvalidOperationException>(
+            () => inline.Store.Transfer.ImportAsync(events.ToAsyncEnumerable(), Cancelled))).Message.ShouldContain("'turnover'");
+    }
+
+    [Fact]
     public async Task Sessions_do_not_write_views()
     {
         await using var session = inline.Store.OpenSession();
