@@ -24,7 +24,7 @@ internal sealed class DeclaredSnapshot(AggregateType aggregate, ProjectionLifecy
         var pages = new SnapshotPages(aggregate);
         var builder = NewBuilder()
             .PartitionByStream(settings.DeclaredConcurrency ?? UsualConcurrency)
-            .HandlePages((events, context) => pages.HandleAsync(events, context, context.CancellationToken));
+            .HandleLargePages((events, context) => pages.HandleAsync(events, context, context.CancellationToken));
         settings.Apply(builder);
         return builder.Build(build.Subscription);
     }

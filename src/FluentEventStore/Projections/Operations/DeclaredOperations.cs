@@ -40,7 +40,7 @@ internal sealed class DeclaredOperations(
 
         var builder = NewBuilder()
             .PartitionBy(Partition.ByTenant, concurrency: 1)
-            .HandlePages((events, context) => HandleAsync(build.Slot, events, context, context.CancellationToken));
+            .HandleLargePages((events, context) => HandleAsync(build.Slot, events, context, context.CancellationToken));
         settings.Apply(builder);
         return builder.Build(build.Subscription) with { IsOfStore = type.IsOfStore };
     }

@@ -68,7 +68,7 @@ internal sealed class DeclaredViews(
         var pages = new ViewPages(this, build.Slot);
         var builder = NewBuilder()
             .PartitionBy(type.NamesOneView ? Partition.By("view", KeyOf) : Partition.ByTenant, concurrency)
-            .HandlePages((events, context) => pages.HandleAsync(events, context, context.CancellationToken));
+            .HandleLargePages((events, context) => pages.HandleAsync(events, context, context.CancellationToken));
         settings.Apply(builder);
         return builder.Build(build.Subscription) with { IsOfStore = IsOfStore };
     }

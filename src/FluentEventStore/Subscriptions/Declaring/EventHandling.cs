@@ -9,6 +9,9 @@ internal sealed class EventHandling
     /// <summary>Whether it is handed all events of a page at once.</summary>
     public bool TakesPages { get; }
 
+    /// <summary>How many events it is handed at once, if it takes pages.</summary>
+    public int MostOfPage { get; private init; } = 1000;
+
     /// <summary>Handles events; one, unless it takes pages.</summary>
     public Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> Handle { get; }
 
@@ -27,4 +30,8 @@ internal sealed class EventHandling
     };
 
     public static EventHandling OfPages(Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> handle) => new(takesPages: true, handle);
+
+    /// <summary>Handles large pages, of which the last state of what they derive is written once.</summary>
+    public static EventHandling OfLargePages(Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> handle) =>
+        new(takesPages: true, handle) { MostOfPage = 4000 };
 }

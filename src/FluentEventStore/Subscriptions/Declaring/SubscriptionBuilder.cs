@@ -223,6 +223,13 @@ public sealed class SubscriptionBuilder
         return this;
     }
 
+    /// <summary>As <see cref="HandlePages"/>, with larger pages.</summary>
+    internal SubscriptionBuilder HandleLargePages(Func<IReadOnlyList<IEvent>, SubscriptionContext, Task> handle)
+    {
+        _handling = EventHandling.OfLargePages(handle);
+        return this;
+    }
+
     /// <summary>Handles one event after the other by an event handler, which gets the events that it takes.</summary>
     /// <exception cref="ArgumentException">No known type of events is among those that the handler takes.</exception>
     public SubscriptionBuilder Handle(IEventHandler handler)

@@ -16,9 +16,6 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
     /// <summary>After how much time what was handled is committed, so that little is repeated if the process ends.</summary>
     private static readonly TimeSpan LongestPage = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How many events a handler gets at once that takes pages.</summary>
-    private const int MostOfPage = 1000;
-
     /// <summary>How long a call whose time is over may take to end.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
@@ -114,7 +111,7 @@ internal sealed class Handling(Declaration declaration, Workplace place, Subscri
     public int LengthOfPage(IReadOnlyList<WorkItem> items)
     {
         var length = 0;
-        var most = Math.Min(items.Count, MostOfPage);
+        var most = Math.Min(items.Count, declaration.Handling.MostOfPage);
         while (length < most && items[length].Unusable is null && IsLike(items[length], items[0]))
             length++;
 
