@@ -59,7 +59,10 @@ internal static class ProjectionParser
         var identities = methods.Parse(
             new MethodRule(MethodNames.Identities, Events, method => FaultOfIdentities(method, id, compilation)));
         DispatchMethod[] identifying = [.. identity, .. identities];
-        ReportUnreachable(type, parser.Methods, identifying, compilation, findings);
+
+        // What cannot be called is reported already: then it is not said to be missing too.
+        if (!findings.Any)
+            ReportUnreachable(type, parser.Methods, identifying, compilation, findings);
 
         var order = new MethodOrder(compilation);
         var takesEvery = identifying.Any(static method => method.Taken is null);
@@ -87,7 +90,7 @@ internal static class ProjectionParser
         Compilation compilation,
         Findings findings)
     {
-        if (folding.Count == 0 && !findings.Any)
+        if (folding.Count == 0)
             findings.Add(Rules.InvalidProjection, type, type.ForMessage(), "no method Create, Apply or Evolve takes an event");
 
         foreach (var method in folding)

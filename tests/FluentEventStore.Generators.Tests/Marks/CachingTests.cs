@@ -150,12 +150,11 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void A_new_version_of_a_projection_writes_only_the_catalog_again()
+    public void A_new_version_of_a_projection_writes_the_catalog_again()
     {
         var result = Rerun(Source, Source.Replace("[Projection]", "[Projection(Version = 2)]"));
         Reasons(result, ProjectionGenerator.ModelStep).ShouldBe([IncrementalStepRunReason.Modified]);
         Reasons(result, FluentEventStoreGenerator.CatalogStep).ShouldBe([IncrementalStepRunReason.Modified]);
-        Written(Source, Source.Replace("[Projection]", "[Projection(Version = 2)]")).ShouldBe(["ShopCatalog.g.cs"]);
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class ProjectionRefusalTests
         { "FES0013", Of("[Projection] public sealed class Totals"), "'Totals'" },
         { "FES0014", Totals("public static string Identity(Placed e) => \"\";" + Create), "it must return 'System.Guid', which may be null" },
         { "FES0014", Totals("public static int[] Identities(Placed e) => [];" + Create), "it must return a sequence of 'System.Guid'" },
-        { "FES0014", Totals("public static Guid Identity(Placed e, Total view) => e.Id;" + Create), "it cannot take 'Total'" },
+        { "FES0014", Totals("public static Guid Identity(Placed e, Total view) => e.Id;" + Create), "it must take exactly one event" },
         { "FES0014", Totals(Identity + "public static Total Create(Placed e, Total view) => view;"), "which does not exist yet" },
         { "FES0014", Totals(Identity + Create + "public static Total Apply(Placed e) => new(e.Id);"), "it must take the state once" },
         { "FES0014", Totals(Identity + Create + "public static int Apply(Placed e, Total view) => 1;"), "it must return 'Total'" },
