@@ -207,7 +207,8 @@ public sealed class ProjectionDispatchTests
                 return ((Opened)decider.DecideAsync("", decider.Fold(given)).AsTask().Result.Single()).Owner;
             }
         }
-        """.Replace("~", nullable == NullableContextOptions.Enable ? "?" : "", StringComparison.Ordinal), nullable).ShouldBe("Bob2 none Eve");
+        """.Replace("~", nullable == NullableContextOptions.Enable ? "?" : "", StringComparison.Ordinal), nullable)
+            .ShouldBe("Bob2 none Eve");
 
     private static string Run(string members, params string[] types) => Probe.Run(Shop + View + $$"""
         [Projection] public sealed partial class Viewing(string suffix) : MultiStreamProjection<View, string>
@@ -218,7 +219,7 @@ public sealed class ProjectionDispatchTests
         public static class Test
         {
             public static string Run() =>
-                Views.Of<Viewing, View, Viewing.GeneratedDispatch>(new Viewing("!"){{string.Concat(types.Select(static type => ", " + type))}});
+                Views.Of<Viewing, View, Viewing.GeneratedDispatch>(new Viewing("!"), [{{string.Join(", ", types)}}]);
         }
         """);
 }

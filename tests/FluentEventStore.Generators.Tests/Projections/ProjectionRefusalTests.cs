@@ -26,7 +26,11 @@ public sealed class ProjectionRefusalTests
         { "FES0080", Of("[Projection] public sealed partial class Totals<T>"), "it is generic" },
         { "FES0080", $"public partial class Shop<T> {{ {Of("[Projection] public sealed partial class Totals")} }}", "it is generic" },
         { "FES0080", Of("[Projection] file sealed partial class Totals"), "it is local to its file" },
-        { "FES0080", $"public partial class Shop {{ {Of("[Projection] private sealed partial class Totals")} }}", "is private or protected" },
+        {
+            "FES0080",
+            $"public partial class Shop {{ {Of("[Projection] private sealed partial class Totals")} }}",
+            "is private or protected"
+        },
         { "FES0080", Of("""[Obsolete("", error: true), Projection] public sealed partial class Totals"""), "obsolete" },
         { "FES0080", Of("[Projection(Version = 0)] public sealed partial class Totals"), "its version is 0; versions are 1 to 999" },
         { "FES0080", Of("[Projection(Version = 1000)] public sealed partial class Totals"), "its version is 1000" },
@@ -71,23 +75,39 @@ public sealed class ProjectionRefusalTests
             Totals(Identity + Create + "public static Guid Identity(Paid e) => e.Id;"),
             "'Totals.Identity(Paid)' says which views 'Paid' concerns, but no method of 'Totals' takes it"
         },
-        { "FES0083", Totals(Identity + Create + "public static Guid[] Identities(Paid e) => [e.Id];"), "but no method of 'Totals' takes it" },
+        {
+            "FES0083",
+            Totals(Identity + Create + "public static Guid[] Identities(Paid e) => [e.Id];"),
+            "but no method of 'Totals' takes it"
+        },
         { "FES0001", Of("[Projection(\"Totals\")] public sealed partial class Totals"), "is not a valid name for projection 'Totals'" },
-        { "FES0001", Of($"[Projection(\"{new string('a', 51)}\")] public sealed partial class Totals"), "is not a valid name for projection" },
+        {
+            "FES0001",
+            Of($"[Projection(\"{new string('a', 51)}\")] public sealed partial class Totals"),
+            "is not a valid name for projection"
+        },
         {
             "FES0003",
             Of("[Projection(\"t\")] public sealed partial class A") + Of("[Projection(\"t\")] public sealed partial class B"),
             "projection 't' is declared by both 'A' and 'B'"
         },
         { "FES0013", Of("[Projection] public sealed class Totals"), "'Totals'" },
-        { "FES0014", Totals("public static string Identity(Placed e) => \"\";" + Create), "it must return 'System.Guid', which may be null" },
+        {
+            "FES0014",
+            Totals("public static string Identity(Placed e) => \"\";" + Create),
+            "it must return 'System.Guid', which may be null"
+        },
         { "FES0014", Totals("public static int[] Identities(Placed e) => [];" + Create), "it must return a sequence of 'System.Guid'" },
         { "FES0014", Totals("public static Guid Identity(Placed e, Total view) => e.Id;" + Create), "it must take exactly one event" },
         { "FES0014", Totals(Identity + "public static Total Create(Placed e, Total view) => view;"), "which does not exist yet" },
         { "FES0014", Totals(Identity + Create + "public static Total Apply(Placed e) => new(e.Id);"), "it must take the state once" },
         { "FES0014", Totals(Identity + Create + "public static int Apply(Placed e, Total view) => 1;"), "it must return 'Total'" },
         { "FES0014", Totals(Identity + Create + "public static int ShouldDelete(Placed e) => 1;"), "it must return bool" },
-        { "FES0014", Totals(Identity + "public static Total? Evolve(Placed e) => null;"), "it must take the state once, which may be null" },
+        {
+            "FES0014",
+            Totals(Identity + "public static Total? Evolve(Placed e) => null;"),
+            "it must take the state once, which may be null"
+        },
         {
             "FES0014",
             Totals(Identity + Create + "public static Total? Evolve(Total? view, Placed e) => view;"),
@@ -119,9 +139,9 @@ public sealed class ProjectionRefusalTests
     public void A_view_that_is_refused_as_a_document_is_reported_once(string id, string view, string arguments)
     {
         var names = arguments.Contains(',', StringComparison.Ordinal) ? arguments : arguments + ", Guid";
-        var identity = names.Split(", ")[1];
+        var (kept, identity) = (names.Split(", ")[0], names.Split(", ")[1]);
         var source = Totals(
-            $"public static {identity} Identity(Placed e) => default!; public static {names.Split(", ")[0]} Create(Placed e) => null!;", names);
+            $"public static {identity} Identity(Placed e) => default!; public static {kept} Create(Placed e) => null!;", names);
         var result = Sources.Run(Sources.Parse(Types + view + source), out var output);
         result.Diagnostics.Select(static diagnostic => diagnostic.Id).ShouldBe([id]);
         output.GetDiagnostics(TestContext.Current.CancellationToken)

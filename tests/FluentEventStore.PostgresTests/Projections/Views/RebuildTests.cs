@@ -167,7 +167,8 @@ public sealed class RebuildTests(PostgresServer server) : IAsyncLifetime
         while (true)
         {
             var all = await store.Projections.StatusAsync(limit.Token);
-            if (all.Any(one => one.Name == "turnover" && one.Version == version && one.IsServing) && all.All(static one => one.Build is null))
+            if (all.Any(one => one.Name == "turnover" && one.Version == version && one.IsServing)
+                && all.All(static one => one.Build is null))
                 return;
 
             await Task.Delay(20, limit.Token);

@@ -78,7 +78,9 @@ public sealed class ProjectionOptions
         where T : class
     {
         ArgumentNullException.ThrowIfNull(declare);
-        return Add(lifecycle, declare, builder => new DeclaredSnapshot(StorableTypeOf<T>(), lifecycle, builder));
+        return Add(lifecycle, declare, builder => builder.IsSwitchedByCommand
+            ? throw new ArgumentException("Reading gives the same from every version of a snapshot: it is not switched.", nameof(declare))
+            : new DeclaredSnapshot(StorableTypeOf<T>(), lifecycle, builder));
     }
 
     /// <summary>Adds a projection.</summary>
