@@ -7,11 +7,15 @@ public sealed record Owned(string Id, int Accounts);
 [Projection("owned")]
 public sealed partial class OwnedProjection : MultiStreamProjection<Owned, string>
 {
+    private readonly int _step = 1;
+
     public static string Identity(AccountOpened e) => e.Owner;
 
     public static Owned Create(AccountOpened e) => new(e.Owner, 1);
 
-    public Owned Apply(AccountOpened e, Owned view) => view with { Accounts = view.Accounts + 1 };
+    public Owned Apply(AccountOpened e, Owned view) => view with { Accounts = view.Accounts + Step(e) };
+
+    private int Step(AccountOpened e) => e.Owner.Length > 0 ? _step : 0;
 }
 
 /// <summary>How much was moved under a tag.</summary>
