@@ -79,6 +79,10 @@ await checks.RunAsync("a live snapshot is kept and deleted", snapshots.KeepLiveA
 await checks.RunAsync("a decision on an old state is refused", snapshots.ConflictAsync);
 await checks.RunAsync("a snapshot is deleted by its events", snapshots.DeleteAsync);
 
+var projections = new ProjectionChecks(connectionString, schema);
+await checks.RunAsync("views of many streams are kept with their events", projections.KeepInlineAsync);
+await checks.RunAsync("views are kept by a daemon, rebuilt and switched", projections.KeepAndRebuildAsync);
+
 var documents = new DocumentChecks(store);
 await checks.RunAsync("documents are stored and loaded, with ids of four types", documents.StoreAsync);
 await checks.RunAsync("documents are updated and deleted", documents.ChangeAsync);

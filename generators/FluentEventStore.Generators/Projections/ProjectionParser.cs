@@ -26,7 +26,7 @@ internal static class ProjectionParser
         var name = ParseName(match, type, findings);
         var version = ParseVersion(match, type, findings);
         var part = PartialType.Parse(type, (TypeDeclarationSyntax)match.TargetNode, findings);
-        if (FaultOf(type) is { } fault)
+        if (FaultOf(type, compilation) is { } fault)
             findings.Add(Rules.InvalidProjection, type, type.ForMessage(), fault);
 
         var model = findings.Any || BaseOf(type, KnownTypes.MultiStreamProjection) is not { } views
@@ -43,10 +43,11 @@ internal static class ProjectionParser
     private static ProjectionModel? ParseViews(
         INamedTypeSymbol type, INamedTypeSymbol views, Compilation compilation, Findings findings, CancellationToken cancellationToken)
     {
-        if (views.TypeArguments[0] is not INamedTypeSymbol view || TypeFaults.IsUnfinished(view))
+        var id = views.TypeArguments[1];
+        if (views.TypeArguments[0] is not INamedTypeSymbol view || TypeFaults.IsUnfinished(view) || TypeFaults.IsUnfinished(id)
+            || IsReportedDocument(view, compilation))
             return null;
 
-        var id = views.TypeArguments[1];
         if (FaultOfView(view, id, compilation) is { } fault)
             findings.Add(Rules.InvalidView, type, view.ForMessage(), type.ForMessage(), fault);
 
@@ -58,7 +59,10 @@ internal static class ProjectionParser
         var identities = methods.Parse(
             new MethodRule(MethodNames.Identities, Events, method => FaultOfIdentities(method, id, compilation)));
         DispatchMethod[] identifying = [.. identity, .. identities];
-        ReportUnreachable(type, parser.Methods, identifying, compilation, findings);
+
+        // What cannot be called is reported already: then it is not said to be missing too.
+        if (!findings.Any)
+            ReportUnreachable(type, parser.Methods, identifying, compilation, findings);
 
         var order = new MethodOrder(compilation);
         var takesEvery = identifying.Any(static method => method.Taken is null);
@@ -86,7 +90,7 @@ internal static class ProjectionParser
         Compilation compilation,
         Findings findings)
     {
-        if (folding.Count == 0 && !findings.Any)
+        if (folding.Count == 0)
             findings.Add(Rules.InvalidProjection, type, type.ForMessage(), "no method Create, Apply or Evolve takes an event");
 
         foreach (var method in folding)
@@ -111,15 +115,23 @@ internal static class ProjectionParser
     private static bool Covers(DispatchMethod outer, DispatchMethod inner, Compilation compilation) =>
         outer.Taken is null || (inner.Taken is { } taken && compilation.Is(taken, outer.Taken));
 
-    private static string? FaultOf(INamedTypeSymbol type) => type switch
+    private static string? FaultOf(INamedTypeSymbol type, Compilation compilation) => type switch
     {
         { TypeKind: not TypeKind.Class } => "it is not a class",
+        { IsStatic: true } => "it is static",
         { IsAbstract: true } => "it is abstract",
-        { IsGenericType: true } => "it is generic",
+        _ when TypeFaults.OfPart(type) is { } fault => fault,
+        _ when type.IsForbidden() => Attributes.Forbidden,
+        _ when !compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) => TypeFaults.Hidden,
         _ when BaseOf(type, KnownTypes.MultiStreamProjection) is null && BaseOf(type, KnownTypes.EventProjection) is null =>
             "it derives from no kind of projection: MultiStreamProjection<TView, TId> or EventProjection",
         _ => null,
     };
+
+    // The rules of documents say what is wrong with it, and generated code would only repeat that.
+    private static bool IsReportedDocument(INamedTypeSymbol view, Compilation compilation) =>
+        view.Has(KnownTypes.DocumentAttribute) && !view.Has(KnownTypes.AggregateAttribute)
+            && (TypeFaults.Find(view, compilation) is not null || IdentityParser.Find(view, compilation) is null);
 
     private static string? FaultOfView(INamedTypeSymbol view, ITypeSymbol id, Compilation compilation) => view switch
     {

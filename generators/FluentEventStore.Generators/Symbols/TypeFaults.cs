@@ -5,6 +5,9 @@ namespace FluentEventStore.Generators.Symbols;
 /// <summary>What keeps generated code from making values of a type.</summary>
 internal static class TypeFaults
 {
+    /// <summary>Said of a type that only a part of its assembly may name.</summary>
+    public const string Hidden = "it, or a type around it, is private or protected, so generated code cannot name it";
+
     public static string? Find(INamedTypeSymbol type, Compilation compilation) => type switch
     {
         { IsUnboundGenericType: true } => "it is an open generic type",
@@ -17,8 +20,7 @@ internal static class TypeFaults
         _ when type.IsForbidden() => Attributes.Forbidden,
         _ when Nameable.FaultOf(type, compilation) is { } fault => "it, a type around it or one of its arguments " + fault,
         _ when IsFileLocal(type) => "it is local to its file, so generated code cannot name it",
-        _ when !compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) =>
-            "it, or a type around it, is private or protected, so generated code cannot name it",
+        _ when !compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) => Hidden,
         _ when type.Has(Attributes.JsonConverter) && type.TypeKind != TypeKind.Enum =>
             "[JsonConverter] works on the type of a member, not on an event or document itself",
         _ when type.FirstUnsupported() is { } attribute => $"[{attribute}] is not supported",

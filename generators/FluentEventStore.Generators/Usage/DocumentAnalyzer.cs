@@ -28,7 +28,11 @@ public sealed class DocumentAnalyzer : StoreAnalyzer
             return;
 
         if (types.KeepsSnapshots(call.TargetMethod.ContainingType))
-            AnalyzeSnapshot(context, type, types);
+        {
+            // What is added is a projection.
+            if (call.TargetMethod.Name != "Add")
+                AnalyzeSnapshot(context, type, types);
+        }
         else if (types.HoldsDocuments(call.TargetMethod.ContainingType) || IsGeneratedLoading(call.TargetMethod, types))
             AnalyzeDocument(context, call, type, types);
     }

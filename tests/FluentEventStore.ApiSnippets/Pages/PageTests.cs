@@ -11,7 +11,9 @@ public sealed class PageTests
     [InlineData("hosting", "HostingTests")]
     [InlineData("kubernetes", "KubernetesTests")]
     [InlineData("observe", "ObserveTests")]
+    [InlineData("choose-a-life-cycle", "ChooseALifeCycleTests")]
     [InlineData("publish-messages", "PublishMessagesTests")]
+    [InlineData("rebuild-projections", "RebuildProjectionsTests")]
     [InlineData("rotating-credentials", "RotatingCredentialsTests")]
     [InlineData("run-many-nodes", "RunManyNodesTests")]
     [InlineData("schedule-messages", "ScheduleMessagesTests")]
@@ -28,6 +30,12 @@ public sealed class PageTests
         "docs/how-to/natural-keys.md",
         "tests/FluentEventStore.ApiSnippets/Pages/NaturalKeysTests.cs",
         "tests/FluentEventStore.ApiSnippets/Pages/Ordering.cs");
+
+    [Fact]
+    public void The_code_on_the_page_about_views_of_many_streams_is_the_code_that_runs() => Snippets.Check(
+        "docs/how-to/multi-stream-projections.md",
+        "tests/FluentEventStore.ApiSnippets/Pages/MultiStreamProjectionsTests.cs",
+        "tests/FluentEventStore.ApiSnippets/Pages/Turnovers.cs");
 
     [Fact]
     public void The_page_on_the_web_names_every_option()

@@ -44,7 +44,8 @@ public sealed class RuleTests
             OmissionTests.Refused,
             ForbiddenTests.Refused,
             EnumNameTests.Refused,
-            NaturalKeyTests.Refused
+            NaturalKeyTests.Refused,
+            ProjectionRefusalTests.Refused
         }
         .SelectMany(static refused => refused)
         .Select(static row => row.Data.Item1);

@@ -4,6 +4,7 @@ using FluentEventStore.Generators.Documents;
 using FluentEventStore.Generators.Events;
 using FluentEventStore.Generators.Handlers;
 using FluentEventStore.Generators.Messages;
+using FluentEventStore.Generators.Projections;
 using FluentEventStore.Generators.StreamIds;
 using FluentEventStore.Generators.Tests.Compiling;
 using FluentEventStore.Generators.Upcasters;
@@ -39,6 +40,12 @@ public sealed class CachingTests
             public static Paid Decide(decimal state, string command) => new(1m);
             public static decimal Evolve(decimal state, Paid e) => state + e.Amount;
         }
+        [Document] public sealed record Total(Guid Id, decimal Paid);
+        [Projection] public sealed partial class TotalsProjection : MultiStreamProjection<Total, Guid>
+        {
+            public static Guid Identity(Placed e) => e.Order.Value;
+            public static Total Create(IEvent<Placed> e) => new(e.Data.Order.Value, 0m);
+        }
         public static class Upcasters
         {
             [Upcaster("paid-before")] public static Paid From(System.Text.Json.JsonElement old) => new(old.GetDecimal());
@@ -50,7 +57,7 @@ public sealed class CachingTests
     [
         EventGenerator.ModelStep, DocumentGenerator.ModelStep, AggregateGenerator.ModelStep, StreamIdGenerator.ModelStep,
         UpcasterGenerator.ModelStep, MessageGenerator.ModelStep,
-        HandlerGenerator.ModelStep, DeciderGenerator.ModelStep,
+        HandlerGenerator.ModelStep, DeciderGenerator.ModelStep, ProjectionGenerator.ModelStep,
         FluentEventStoreGenerator.ShapeStep, FluentEventStoreGenerator.CatalogStep, FluentEventStoreGenerator.ReferencesStep,
     ];
 
@@ -123,13 +130,17 @@ public sealed class CachingTests
     [InlineData("Mails++", "Mails += 2")]
     [InlineData("=> new(1m)", "=> new(2m)")]
     [InlineData("state + e.Amount", "state - e.Amount")]
-    public void A_change_in_the_body_of_a_handler_or_decider_writes_nothing_again(string before, string after) =>
+    [InlineData("new(e.Data.Order.Value, 0m)", "new(e.Data.Order.Value, 1m)")]
+    [InlineData("=> e.Order.Value", "=> Guid.Empty")]
+    public void A_change_in_the_body_of_a_handler_decider_or_projection_writes_nothing_again(string before, string after) =>
         ShouldBeCached(Rerun(Source, Source.Replace(before, after)));
 
     [Theory]
     [InlineData("private void Handle(Paid e)", "private void Handle(IEvent<Paid> e)", HandlerGenerator.ModelStep)]
     [InlineData("Decide(decimal state, string command)", "Decide(string command)", DeciderGenerator.ModelStep)]
     [InlineData("Create(Placed e)", "Create(Placed e, EventMetadata metadata)", AggregateGenerator.ModelStep)]
+    [InlineData("Identity(Placed e)", "Identity(Placed e, EventMetadata metadata)", ProjectionGenerator.ModelStep)]
+    [InlineData("Guid Identity(Placed e)", "Guid? Identity(Placed e, IEvent any)", ProjectionGenerator.ModelStep)]
     public void A_method_with_other_parameters_writes_only_the_file_of_its_type_again(string before, string after, string step)
     {
         var result = Rerun(Source, Source.Replace(before, after));
@@ -137,6 +148,21 @@ public sealed class CachingTests
         Reasons(result, FluentEventStoreGenerator.CatalogStep).ShouldAllBe(static reason => reason != IncrementalStepRunReason.Modified);
         Modified(result).ShouldBe(1);
     }
+
+    [Fact]
+    public void A_new_version_of_a_projection_writes_the_catalog_again()
+    {
+        var result = Rerun(Source, Source.Replace("[Projection]", "[Projection(Version = 2)]"));
+        Reasons(result, ProjectionGenerator.ModelStep).ShouldBe([IncrementalStepRunReason.Modified]);
+        Reasons(result, FluentEventStoreGenerator.CatalogStep).ShouldBe([IncrementalStepRunReason.Modified]);
+    }
+
+    [Fact]
+    public void Another_method_of_a_projection_writes_its_dispatch_again() =>
+        Written(
+            Source,
+            Source.Replace("public static Total Create", "public static bool ShouldDelete(Placed e) => false; public static Total Create"))
+            .ShouldBe(["TotalsProjectionDispatch.g.cs"]);
 
     [Fact]
     public void A_changed_type_writes_its_own_codecs_again_but_not_those_of_events_that_hold_it() =>

@@ -90,6 +90,8 @@ public sealed class DocumentAnalyzerTests
         "IThing thing = new Customer(default); session.Update(thing, new StoredVersion(1, 2, 0)); session.Delete<Customer>(1, 2);",
         "Keep<Cart>(session);",
         "options.Projections.Snapshot<Order>(ProjectionLifecycle.Inline); options.Projections.SnapshotLive<Order>();",
+        "options.Projections.Add<Names>(ProjectionLifecycle.Inline);",
+        "options.Projections.Add<Names>(ProjectionLifecycle.Async, static names => names.Concurrency(1));",
         "await session.Events.AggregateStreamAsync<Cart>(\"x\");",
     ];
 
@@ -101,6 +103,11 @@ public sealed class DocumentAnalyzerTests
         [StreamId] public readonly partial record struct ThingId(int Value);
         [Document] public record Customer(Guid Id) : IThing;
         [Aggregate] public sealed partial record Order(Guid Id) { public static Order Create(Placed e) => new(default(Guid)); }
+        [Projection] public sealed partial class Names : MultiStreamProjection<Customer, Guid>
+        {
+            public static Guid Identity(Placed e) => default;
+            public static Customer Create(Placed e) => new(default(Guid));
+        }
         [Aggregate] public sealed partial class Idless { public void Apply(Placed e) { } }
 
         """;

@@ -18,7 +18,7 @@ internal sealed record DocumentChange(
     DocumentExpectation? Expected = null)
 {
     /// <summary>For what is derived from events: when it began and changed.</summary>
-    public ViewLife Life { get; init; }
+    public DerivedLife Life { get; init; }
 
     /// <summary>For what is derived: how far. Of a snapshot, the version of its stream; of a view, how many events it holds.</summary>
     public long Version { get; init; }

@@ -20,8 +20,8 @@ internal static class SwitchProjectionFunction
     /// <summary>
     /// It switches when all ranges of both stand at one position and none has parked keys: then no event is missing in what serves from
     /// now on, and what either did beside writing views was done once. The first call marks where they stop, at the highest of their
-    /// positions; later ones find them there. If nobody carries what serves (<c>p_alone</c>), it is not waited for. Returns the position of
-    /// the switch; null as long as they are on their way, or if nothing is built.
+    /// positions; later ones find them there. If nobody carries what serves (<c>p_alone</c>), it is not waited for, but what was built
+    /// must have got as far. Returns the position of the switch; null as long as they are on their way, or if nothing is built.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""
         declare
@@ -49,9 +49,10 @@ internal static class SwitchProjectionFunction
             return {IsParked};
           end if;
 
-          select min(c.position) as lowest, max(c.position) as highest into v_ranges
+          -- What serves is never ahead of what comes after it, whether somebody carries it or not.
+          select min(c.position) filter (where c.subscription = p_built or not p_alone) as lowest, max(c.position) as highest into v_ranges
           from {schema}.{SubscriptionTables.Checkpoints} c
-          where c.subscription = p_built or (c.subscription = p_serving and not p_alone);
+          where c.subscription in (p_built, p_serving);
           if v_ranges.lowest is null then
             return null;
           end if;

@@ -44,11 +44,11 @@ internal sealed class StreamFold(SnapshotReader reader, DocumentId id, FetchedSn
 
         var modified = _modified == default ? _created : _modified;
         var change = _state is null
-            ? new DocumentChange(reader.Table, kind, id, ViewLife.Nothing, source)
+            ? new DocumentChange(reader.Table, kind, id, DerivedLife.Nothing, source)
             : DocumentChange.Write(reader.Table, kind, id, _state, payloads, source);
         return change with
         {
-            Life = new ViewLife(_created == default ? modified : _created, modified, IsDeleted: _state is null),
+            Life = new DerivedLife(_created == default ? modified : _created, modified, IsDeleted: _state is null),
             Version = source.Version,
         };
     }

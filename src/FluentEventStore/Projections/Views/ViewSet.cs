@@ -93,11 +93,11 @@ internal sealed class ViewSet(DeclaredViews views, DocumentTable table)
     {
         var kind = view.Row is null ? DocumentChangeKind.InsertView : DocumentChangeKind.UpdateView;
         var change = view.State is null
-            ? new DocumentChange(table, kind, id, ViewLife.Nothing)
+            ? new DocumentChange(table, kind, id, DerivedLife.Nothing)
             : DocumentChange.Write(table, kind, id, view.State, payloads);
         return change with
         {
-            Life = new ViewLife(view.Created, view.Modified, IsDeleted: view.State is null),
+            Life = new DerivedLife(view.Created, view.Modified, IsDeleted: view.State is null),
             Version = view.Version,
             VersionBefore = view.Row?.Version ?? 0,
         };

@@ -114,6 +114,13 @@ public sealed class AsyncSnapshotTests(AsyncSnapshotStore bank) : IClassFixture<
         })).Message.ShouldContain("both write Account");
     }
 
+    [Fact]
+    public void A_snapshot_is_not_switched_by_command() => Should.Throw<ArgumentException>(() => EventStore.For(static options =>
+    {
+        options.Connection("Host=nowhere");
+        options.Projections.Snapshot<Account>(ProjectionLifecycle.Async, static account => account.SwitchByCommand());
+    })).Message.ShouldContain("it is not switched");
+
     private async Task ChangeAsync(Action<IEventOperations> change)
     {
         await using var session = bank.Store.OpenSession();

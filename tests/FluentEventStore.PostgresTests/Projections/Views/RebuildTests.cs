@@ -145,6 +145,24 @@ public sealed class RebuildTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_nobody_builds_does_not_serve_even_if_nobody_carries_what_serves()
+    {
+        await AppendAsync(3);
+        await using (var daemon = await SubscriptionStore.CatchUpAsync(_bank.Store))
+            await daemon.StopAsync(Cancelled);
+
+        await _bank.Store.Projections.RebuildAsync("turnover", Cancelled);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(TimeSpan.FromMilliseconds(500));
+        await Should.ThrowAsync<OperationCanceledException>(() => _bank.Store.Projections.SwitchAsync("turnover", limit.Token));
+        (await LoadAsync())!.In.ShouldBe(3m);
+
+        await using var other = await SubscriptionStore.CatchUpAsync(_bank.Store);
+        await WaitUntilServingAsync(_bank.Store, version: 1);
+        (await LoadAsync())!.In.ShouldBe(3m);
+    }
+
+    [Fact]
     public async Task A_version_that_goes_back_and_one_that_was_kept_inline_are_refused()
     {
         await AppendAsync(1);
@@ -191,7 +209,8 @@ public sealed class RebuildTests(PostgresServer server) : IAsyncLifetime
         while (true)
         {
             var all = await store.Projections.StatusAsync(limit.Token);
-            if (all.Any(one => one.Name == "turnover" && one.Version == version && one.IsServing) && all.All(static one => one.Build is null))
+            if (all.Any(one => one.Name == "turnover" && one.Version == version && one.IsServing)
+                && all.All(static one => one.Build is null))
                 return;
 
             await Task.Delay(20, limit.Token);

@@ -77,11 +77,17 @@ public sealed class ProjectionOptions
     /// <inheritdoc cref="Snapshot{T}(ProjectionLifecycle)"/>
     /// <param name="lifecycle">When it is brought up to date. Reading gives the same, whatever it is.</param>
     /// <param name="declare">Says how a daemon keeps it. Called at once.</param>
+    /// <exception cref="ArgumentException">
+    /// The type is no aggregate, has no <c>Id</c>, or is kept already. Or what is declared does not fit: settings for a daemon of what is
+    /// kept inline, or <see cref="ProjectionBuilder.SwitchByCommand"/>.
+    /// </exception>
     public ProjectionOptions Snapshot<T>(ProjectionLifecycle lifecycle, Action<ProjectionBuilder> declare)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(declare);
-        return Add(lifecycle, declare, builder => new DeclaredSnapshot(StorableTypeOf<T>(), lifecycle, builder));
+        return Add(lifecycle, declare, builder => builder.IsSwitchedByCommand
+            ? throw new ArgumentException("Reading gives the same from every version of a snapshot: it is not switched.", nameof(declare))
+            : new DeclaredSnapshot(StorableTypeOf<T>(), lifecycle, builder));
     }
 
     /// <summary>Adds a projection.</summary>
