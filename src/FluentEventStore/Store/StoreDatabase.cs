@@ -50,15 +50,11 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
         _settler = new Settler(new SettledQueries(database, schema), _ordering, waitClock, channel);
         var log = new LogReader(database, schema, _settler, personalData, options.PageBounds);
         Log = new EventLog(database, schema, log, _settler, _ordering);
-        var hold = SnapshotHold.Over(
-            schema,
-            [.. options.Projections.Snapshots
-                .Where(static one => one.Lifecycle == ProjectionLifecycle.Async)
-                .Select(static one => one.Name)]);
+        var hold = SnapshotHold.Over(schema);
         Masking = new Masking(database, schema, log, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds, hold);
         Transfer = new EventTransfer(
-            database, schema, _ordering, _settler, Keys, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent);
-        _scrub = new Scrub(database, schema, options.Events.Retention, time);
+            database, schema, _ordering, _settler, Keys, time, options.PageBounds, tenantId, options.Events.MaxBytesOfEvent, hold);
+        _scrub = new Scrub(database, schema, options.Events.Retention, time, hold);
 
         var statements = new UnitStatements(schema);
         var kept = Kept(database);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
+using Npgsql;
 
 namespace FluentEventStore;
 
@@ -21,6 +22,7 @@ internal sealed class EventTransfer : IEventTransfer
     /// <param name="bounds">How large pages are.</param>
     /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> if all tenants share it.</param>
     /// <param name="maxBytesOfEvent">How many bytes the JSON of an event may have; <see langword="null"/> for any number.</param>
+    /// <param name="holdSnapshots">Keeps daemons from writing snapshots while streams change.</param>
     internal EventTransfer(
         Database database,
         SqlIdentifier schema,
@@ -30,10 +32,11 @@ internal sealed class EventTransfer : IEventTransfer
         TimeProvider time,
         PageBounds bounds,
         TenantId? tenantId,
-        int? maxBytesOfEvent)
+        int? maxBytesOfEvent,
+        Action<NpgsqlBatch> holdSnapshots)
     {
         _tenantId = tenantId;
-        _importer = new EventImporter(database, schema, ordering, settler, keys, maxBytesOfEvent);
+        _importer = new EventImporter(database, schema, ordering, settler, keys, maxBytesOfEvent, holdSnapshots);
         _check = new FileCheck(database, schema, keys, maxBytesOfEvent);
         _exporter = new EventExporter(database, schema, settler, keys, time, bounds);
     }

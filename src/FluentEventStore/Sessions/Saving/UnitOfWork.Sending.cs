@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using FluentEventStore.Events;
-using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
 using Npgsql;
 

@@ -4,7 +4,6 @@ using FluentEventStore.Documents;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
 using FluentEventStore.Serialization;
-using Npgsql;
 
 namespace FluentEventStore.Sessions;
 

@@ -9,8 +9,8 @@ namespace FluentEventStore.Sessions;
 /// streams and streams before documents, so that units wait for each other instead of deadlocking. Positions are drawn as late as possible.
 /// </summary>
 /// <param name="statements">What concerns events.</param>
-/// <param name="holdSnapshots">Keeps a daemon from writing snapshots until the unit ends; <see langword="null"/> if none does.</param>
-internal sealed class UnitStages(UnitStatements statements, Action<NpgsqlBatch>? holdSnapshots = null)
+/// <param name="holdSnapshots">Keeps daemons from writing snapshots until the unit ends.</param>
+internal sealed class UnitStages(UnitStatements statements, Action<NpgsqlBatch> holdSnapshots)
 {
     /// <summary>What locks and checks.</summary>
     public IReadOnlyList<UnitStage> Locking => field ??=
@@ -43,7 +43,7 @@ internal sealed class UnitStages(UnitStatements statements, Action<NpgsqlBatch>?
     private void AddHold(NpgsqlBatch batch, SentUnit sent)
     {
         if (sent.Events is { Changes.Length: > 0 } or { LinkedIds.Length: > 0 })
-            holdSnapshots?.Invoke(batch);
+            holdSnapshots(batch);
     }
 
     /// <summary>Compares the keys of personal data, before anything is locked.</summary>
