@@ -9,13 +9,16 @@ namespace FluentEventStore.Projections;
 
 /// <summary>Folds the events of one unit into the views that they concern.</summary>
 /// <param name="heads">Reads the streams.</param>
+/// <param name="claim">Knows whether units of work may keep the views.</param>
 /// <param name="unit">The unit.</param>
 /// <param name="concerned">For each of its events: what it concerns.</param>
 /// <param name="sets">The views that are concerned, in the order of their tables.</param>
-internal sealed class ViewFolding(StreamHeads heads, EventUnit unit, DeclaredViews[][] concerned, ViewSet[] sets) : IInlineFolding
+internal sealed class ViewFolding(
+    StreamHeads heads, InlineClaim claim, EventUnit unit, DeclaredViews[][] concerned, ViewSet[] sets) : IInlineFolding
 {
     private StreamHead[] _heads = [];
     private ViewRow?[][] _rows = [];
+    private bool _claims;
 
     public IReadOnlyList<(Type DocumentType, DocumentId Id)> Rows =>
         [.. sets.SelectMany(static set => set.Ids.Select(id => (set.Table.Type.ClrType, id)))];
@@ -28,6 +31,7 @@ internal sealed class ViewFolding(StreamHeads heads, EventUnit unit, DeclaredVie
 
     public int AddReads(NpgsqlBatch batch, bool locks)
     {
+        _claims = claim.AddRead(batch);
         heads.AddRead(batch, unit);
         foreach (var set in sets)
         {
@@ -37,11 +41,14 @@ internal sealed class ViewFolding(StreamHeads heads, EventUnit unit, DeclaredVie
                 set.Table.AddReadViews(batch, TenantOf(set), set.Ids);
         }
 
-        return 1 + sets.Length;
+        return (_claims ? 2 : 1) + sets.Length;
     }
 
     public async Task ReadAsync(NpgsqlDataReader? rows, CancellationToken cancellationToken)
     {
+        if (_claims)
+            await claim.CheckAsync(rows!, cancellationToken).ConfigureAwait(false);
+
         _heads = await StreamHeads.ReadAsync(rows!, unit, cancellationToken).ConfigureAwait(false);
         _rows = new ViewRow?[sets.Length][];
         for (var index = 0; index < sets.Length; index++)

@@ -106,6 +106,19 @@ public sealed class SwitchTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Views_of_a_daemon_are_not_kept_by_units_of_work_after_that()
+    {
+        await DepositAsync(1);
+        await (await SubscriptionStore.CatchUpAsync(_bank.Store)).DisposeAsync();
+        await using var inline = _bank.CreateBareStore(static options =>
+            options.Projections.Add<TurnoverProjection>(ProjectionLifecycle.Inline));
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => DepositAsync(1, inline))).Message.ShouldContain("'turnover'");
+        await using var daemon = await SubscriptionStore.CatchUpAsync(_bank.Store);
+        (await InAsync(_bank.Store)).ShouldBe(1m);
+    }
+
+    [Fact]
     public async Task A_view_that_is_deleted_between_reading_and_writing_is_no_fault_of_an_event()
     {
         _gate.Set();
