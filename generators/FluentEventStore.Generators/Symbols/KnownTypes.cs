@@ -14,6 +14,7 @@ internal static class KnownTypes
     public const string DeciderAttribute = "FluentEventStore.DeciderAttribute";
     public const string ProjectionAttribute = "FluentEventStore.ProjectionAttribute";
     public const string MultiStreamProjection = "FluentEventStore.MultiStreamProjection`2";
+    public const string EventProjection = "FluentEventStore.EventProjection";
     public const string ProjectionCatalog = "FluentEventStore.Projections.ProjectionCatalog";
     public const string ViewDispatch = "FluentEventStore.Projections.IViewDispatch`2";
     public const string OperationDispatch = "FluentEventStore.Projections.IOperationDispatch`1";

@@ -53,11 +53,7 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
         _settler = new Settler(new SettledQueries(database, schema), _ordering, waitClock, channel);
         var log = new LogReader(database, schema, _settler, personalData, options.PageBounds);
         Log = new EventLog(database, schema, log, _settler, _ordering);
-        var hold = SnapshotHold.Over(
-            schema,
-            [.. options.Projections.Snapshots
-                .Where(static one => one.Lifecycle == ProjectionLifecycle.Async)
-                .Select(static one => one.Name)]);
+        var hold = SnapshotHold.Over(schema);
         Masking = new Masking(database, schema, log, new EventMask([.. options.Privacy.Masks], Keys), options.PageBounds, hold);
         Transfer = new EventTransfer(
             database,
@@ -72,8 +68,9 @@ internal sealed partial class StoreDatabase : ITenantDatabase, IAsyncDisposable
             options.Events.MaxBytesOfEvent,
             [.. options.Projections.Declared
                 .Where(static one => one.Lifecycle == ProjectionLifecycle.Inline && one.Slots > 1)
-                .Select(static one => one.Name)]);
-        _scrub = new Scrub(database, schema, options.Events.Retention, time);
+                .Select(static one => one.Name)],
+            hold);
+        _scrub = new Scrub(database, schema, options.Events.Retention, time, hold);
 
         var statements = new UnitStatements(schema);
         var kept = Kept(database);

@@ -5,7 +5,10 @@ namespace FluentEventStore.Proofs.Projections;
 /// <summary>Stores on one schema that keep different snapshots, as releases and tools of one application may.</summary>
 public sealed class SnapshotStores : IAsyncDisposable
 {
-    public SnapshotStores(BankStore bank, TimeProvider time)
+    /// <param name="bank">The schema.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="carriers">How many stores there are beside, whose daemons keep both.</param>
+    public SnapshotStores(BankStore bank, TimeProvider time, int carriers = 0)
     {
         Keeper = Create(static options =>
         {
@@ -25,7 +28,12 @@ public sealed class SnapshotStores : IAsyncDisposable
             options.Projections.SnapshotLive<Watch>(every: 2);
         });
         Bare = Create(static options => options.Events.GroupCommit.IsEnabled = false);
-        All = [Keeper, Half, Live, Bare];
+        Carriers = [.. Enumerable.Range(0, carriers).Select(_ => Create(static options =>
+        {
+            options.Projections.Snapshot<Tally>(ProjectionLifecycle.Async);
+            options.Projections.Snapshot<Watch>(ProjectionLifecycle.Async);
+        }))];
+        All = [Keeper, Half, Live, Bare, .. Carriers];
 
         EventStore Create(Action<EventStoreOptions> configure) => EventStore.For(options =>
         {
@@ -51,6 +59,9 @@ public sealed class SnapshotStores : IAsyncDisposable
 
     /// <summary>Keeps none.</summary>
     public EventStore Bare { get; }
+
+    /// <summary>Their daemons keep both.</summary>
+    public IReadOnlyList<EventStore> Carriers { get; }
 
     public IReadOnlyList<EventStore> All { get; }
 

@@ -81,7 +81,7 @@ internal sealed class PendingDocuments
     private static DocumentChange Describe(PendingDocument change, JsonWriter payloads) => change.Document is { } document
         ? DocumentChange.Write(change.Table, KindOf(change), change.Id, document, payloads) with
         {
-            Life = new ViewLife(change.Created, change.Modified, IsDeleted: false),
+            Life = new DerivedLife(change.Created, change.Modified, IsDeleted: false),
             Version = change.Count,
         }
         : DocumentChange.Delete(change.Table, change.Id);

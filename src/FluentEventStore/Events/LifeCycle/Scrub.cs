@@ -8,7 +8,13 @@ namespace FluentEventStore.Events;
 /// Removes what was truncated and what the rules of retention no longer keep: stream by stream, each in transactions of its own. The next
 /// scrub goes on after an interruption.
 /// </summary>
-internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOptions retention, TimeProvider timeProvider)
+/// <param name="database">The database.</param>
+/// <param name="schema">The schema of the store.</param>
+/// <param name="retention">The rules.</param>
+/// <param name="timeProvider">The clock by which events are old.</param>
+/// <param name="hold">Keeps daemons from writing snapshots meanwhile.</param>
+internal sealed class Scrub(
+    Database database, SqlIdentifier schema, RetentionOptions retention, TimeProvider timeProvider, Action<NpgsqlBatch> hold)
 {
     private const int PageSize = 500;
     private const int EventsOfTransaction = 5_000;
@@ -75,6 +81,7 @@ internal sealed class Scrub(Database database, SqlIdentifier schema, RetentionOp
         while (true)
         {
             using var batch = new NpgsqlBatch();
+            hold(batch);
             var command = batch.Add(_scrub).With(key, NpgsqlDbType.Bigint);
             _ = rule?.KeepLast is { } keepLast ? command.With(keepLast, NpgsqlDbType.Bigint) : command.WithNull(NpgsqlDbType.Bigint);
             _ = before is { } time ? command.With(time, NpgsqlDbType.TimestampTz) : command.WithNull(NpgsqlDbType.TimestampTz);

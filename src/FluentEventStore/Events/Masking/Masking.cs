@@ -14,9 +14,9 @@ namespace FluentEventStore.Events;
 /// <param name="log">Reads the log.</param>
 /// <param name="mask">Applies the rules.</param>
 /// <param name="bounds">How much is read at once.</param>
-/// <param name="hold">Keeps a daemon from writing snapshots meanwhile; <see langword="null"/> if none does.</param>
+/// <param name="hold">Keeps daemons from writing snapshots meanwhile.</param>
 internal sealed class Masking(
-    Database database, SqlIdentifier schema, LogReader log, EventMask mask, PageBounds bounds, Action<NpgsqlBatch>? hold)
+    Database database, SqlIdentifier schema, LogReader log, EventMask mask, PageBounds bounds, Action<NpgsqlBatch> hold)
 {
     private const int MaxAttempts = 5;
 
@@ -145,7 +145,7 @@ internal sealed class Masking(
         }
 
         using var batch = new NpgsqlBatch();
-        hold?.Invoke(batch);
+        hold(batch);
         UsedKeys.AddCheck(batch, schema, keys);
         batch.Add(_mask)
             .With(masked.Select(static @event => @event.Position).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
+using Npgsql;
 
 namespace FluentEventStore;
 
@@ -24,6 +25,7 @@ internal sealed class EventTransfer : IEventTransfer
     /// <param name="tenantId">The tenant whose database it is; <see langword="null"/> if all tenants share it.</param>
     /// <param name="maxBytesOfEvent">How many bytes the JSON of an event may have; <see langword="null"/> for any number.</param>
     /// <param name="inline">The projections that units of work keep, which would never learn of what is imported.</param>
+    /// <param name="holdSnapshots">Keeps daemons from writing snapshots while streams change.</param>
     internal EventTransfer(
         Database database,
         SqlIdentifier schema,
@@ -35,10 +37,11 @@ internal sealed class EventTransfer : IEventTransfer
         PageBounds bounds,
         TenantId? tenantId,
         int? maxBytesOfEvent,
-        IReadOnlyList<string> inline)
+        IReadOnlyList<string> inline,
+        Action<NpgsqlBatch> holdSnapshots)
     {
         (_tenantId, _inline) = (tenantId, inline);
-        _importer = new EventImporter(database, schema, ordering, settler, keys, naturalKeys, maxBytesOfEvent);
+        _importer = new EventImporter(database, schema, ordering, settler, keys, naturalKeys, maxBytesOfEvent, holdSnapshots);
         _check = new FileCheck(database, schema, keys, maxBytesOfEvent);
         _exporter = new EventExporter(database, schema, settler, keys, time, bounds);
     }

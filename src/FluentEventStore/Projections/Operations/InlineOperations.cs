@@ -11,7 +11,7 @@ internal sealed class InlineOperations(
     SqlIdentifier schema, IReadOnlyList<DeclaredOperations> declared, DocumentTables documents) : IInlineProjection
 {
     private readonly StreamHeads _heads = new(schema);
-    private readonly InlineGuard _guard = new(schema, declared);
+    private readonly InlineClaim _claim = new(schema, declared);
     private readonly ConcurrentDictionary<Type, DeclaredOperations[]> _concerned = new();
 
     public IInlineFolding? FindFolding(EventUnit unit)
@@ -22,7 +22,7 @@ internal sealed class InlineOperations(
         var concerned = Array.ConvertAll(unit.Events, @event => Concerned(@event.Type.Current.ClrType));
         return concerned.All(static one => one.Length == 0)
             ? null
-            : new OperationFolding(_guard, _heads, unit, concerned, documents);
+            : new OperationFolding(_heads, _claim, unit, concerned, documents);
     }
 
     private DeclaredOperations[] Concerned(Type eventType) => _concerned.GetOrAdd(

@@ -8,15 +8,15 @@ using Npgsql;
 namespace FluentEventStore.Projections;
 
 /// <summary>Does what projections want for the events of one unit.</summary>
-/// <param name="guard">Whether a daemon keeps the documents.</param>
 /// <param name="heads">Reads the streams.</param>
+/// <param name="claim">Knows whether units of work may keep the documents.</param>
 /// <param name="unit">The unit.</param>
 /// <param name="concerned">For each of its events: what it concerns.</param>
 /// <param name="documents">Finds tables.</param>
 internal sealed class OperationFolding(
-    InlineGuard guard, StreamHeads heads, EventUnit unit, DeclaredOperations[][] concerned, DocumentTables documents) : IInlineFolding
+    StreamHeads heads, InlineClaim claim, EventUnit unit, DeclaredOperations[][] concerned, DocumentTables documents) : IInlineFolding
 {
-    private int _guarded;
+    private bool _claims;
     private FoldedStreams _streams = new(0);
     private PendingDocuments _pending = new();
 
@@ -31,14 +31,16 @@ internal sealed class OperationFolding(
 
     public int AddReads(NpgsqlBatch batch, bool locks)
     {
-        _guarded = guard.AddTo(batch);
+        _claims = claim.AddRead(batch);
         heads.AddRead(batch, unit);
-        return _guarded + 1;
+        return _claims ? 2 : 1;
     }
 
     public async Task ReadAsync(NpgsqlDataReader? rows, CancellationToken cancellationToken)
     {
-        await guard.PassAsync(rows!, _guarded, cancellationToken).ConfigureAwait(false);
+        if (_claims)
+            await claim.CheckAsync(rows!, cancellationToken).ConfigureAwait(false);
+
         var read = await StreamHeads.ReadAsync(rows!, unit, cancellationToken).ConfigureAwait(false);
         (_streams, _pending) = (new FoldedStreams(unit.Streams.Length), new PendingDocuments());
         for (var index = 0; index < concerned.Length; index++)

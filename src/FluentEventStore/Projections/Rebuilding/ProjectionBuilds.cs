@@ -4,6 +4,7 @@ using FluentEventStore.Postgres;
 using FluentEventStore.Subscriptions;
 using Npgsql;
 using NpgsqlTypes;
+using RangeSql = FluentEventStore.Subscriptions.RangeSql;
 
 namespace FluentEventStore.Projections;
 
@@ -18,25 +19,40 @@ internal sealed class ProjectionBuilds(
     private const long NearEnough = 2_000;
 
     private readonly string _begin = $"""
-        select b.slot, b.building, b.fault from {schema}.{BeginProjectionFunction.Name}($1, $2, $3, $4, $5) b
+        select b.slot, b.building, b.fault from {schema}.{BeginProjectionFunction.Name}($1, $2, $3, $4, $5, $6) b
         """;
 
     private readonly string _rows = $"""
-        select p.name, p.version, p.slot, p.building, p.ready, p.serves, p.by_command
+        select p.name, p.version, p.slot, p.building, p.ready, p.serves, p.by_command, p.inline
         from {schema}.{ProjectionTables.Projections} p
         where p.name = any ($1)
         order by p.name, p.version
         """;
 
-    // Nobody carries it if no process that is alive knows it.
     private readonly string _progress = $"""
         select pg_catalog.min(c.position) filter (where c.subscription = $1),
                pg_catalog.max(c.position) filter (where c.subscription = $2),
-               coalesce(pg_catalog.bool_or(n.node is not null) filter (where c.subscription = $2), false)
+               {SwitchProjectionFunction.IsCarried(schema, "$2")},
+               coalesce(pg_catalog.bool_and(c.stop_at is not null) and pg_catalog.min(c.stop_at) = pg_catalog.max(c.stop_at), false)
         from {schema}.{SubscriptionTables.Checkpoints} c
-        left join {schema}.{SubscriptionTables.Nodes} n
-          on n.node = c.owner and n.beat > pg_catalog.clock_timestamp() - interval '1 minute'
         where c.subscription in ($1, $2)
+        """;
+
+    // Those who build it may be gone. Then nobody else lets what serves go on.
+    private readonly string _release = $"""
+        with waiting as (
+          select c.subscription, c.version, c.first, c.tenant
+          from {schema}.{SubscriptionTables.Checkpoints} c
+          where c.subscription = $1
+            and c.stop_at is not null
+            and not ({SwitchProjectionFunction.IsCarried(schema, "$2")})
+          order by c.subscription, c.version, c.first, c.tenant
+          for update
+        )
+        update {schema}.{SubscriptionTables.Checkpoints} c
+        set {RangeSql.Free(schema)}
+        from waiting w
+        where (c.subscription, c.version, c.first, c.tenant) = (w.subscription, w.version, w.first, w.tenant)
         """;
 
     private readonly string _switch = $"select {schema}.{SwitchProjectionFunction.Name}($1, $2, $3, $4, $5, $6)";
@@ -55,7 +71,8 @@ internal sealed class ProjectionBuilds(
                 .With(
                     one.Derived.Where(static type => !type.IsOfStreams).Select(static type => type.Tables[0].Name).ToArray(),
                     NpgsqlDbType.Array | NpgsqlDbType.Text)
-                .With(one.IsSwitchedByCommand, NpgsqlDbType.Boolean);
+                .With(one.IsSwitchedByCommand, NpgsqlDbType.Boolean)
+                .With(one.Derived.All(static type => type.IsOfStreams), NpgsqlDbType.Boolean);
             var fault = await database
                 .WriteAsync(batch, static row => row.IsDBNull(2) ? "" : row.GetString(2), cancellationToken)
                 .ConfigureAwait(false);
@@ -90,6 +107,7 @@ internal sealed class ProjectionBuilds(
                 rows.Find(row => row.Name == one.Name && row.Version == one.Version && row.Ready)
                     ?? rows.Find(row => row.Name == one.Name && row.Serves))
                 .OfType<ProjectionRow>()
+                .Where(static row => !row.Inline)
                 .Select(static row => new ProjectionBuild(row.Name, row.Version, row.Slot)),
         ];
     }
@@ -97,8 +115,15 @@ internal sealed class ProjectionBuilds(
     public async Task TendAsync(CancellationToken cancellationToken)
     {
         var rows = await FetchAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var row in rows.Where(row => row.Building is not null && !row.ByCommand && IsOwn(row)))
-            await TrySwitchAsync(row, rows, cancellationToken).ConfigureAwait(false);
+        foreach (var row in rows.Where(static row => row.Building is not null))
+        {
+            if (!IsOwn(row))
+                await ReleaseAsync(row, rows, cancellationToken).ConfigureAwait(false);
+
+            // A switch that somebody has begun keeps what serves waiting, and is ended whoever began it.
+            else if (!row.ByCommand || await IsBegunAsync(row, rows, cancellationToken).ConfigureAwait(false))
+                await TrySwitchAsync(row, rows, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Takes a step towards the switch.</summary>
@@ -112,10 +137,8 @@ internal sealed class ProjectionBuilds(
             return null;
 
         var built = new ProjectionBuild(row.Name, row.Version, slot).Subscription;
-        var serving = rows.FirstOrDefault(one => one.Name == row.Name && one.Serves) is { } serves
-            ? new ProjectionBuild(serves.Name, serves.Version, serves.Slot).Subscription
-            : "";
-        var (lowest, highest, isCarried) = await ProgressAsync(built, serving, cancellationToken).ConfigureAwait(false);
+        var serving = ServingBeside(row, rows);
+        var (lowest, highest, isCarried, _) = await ProgressAsync(built, serving, cancellationToken).ConfigureAwait(false);
         var head = (await settler.AskAsync(cancellationToken).ConfigureAwait(false)).Position;
         if (lowest is null || (isCarried ? highest ?? head : head) - lowest > NearEnough)
             return null;
@@ -127,10 +150,33 @@ internal sealed class ProjectionBuilds(
             .With((short)slot, NpgsqlDbType.Smallint)
             .With(built, NpgsqlDbType.Text)
             .With(serving, NpgsqlDbType.Text)
-            .With(!isCarried, NpgsqlDbType.Boolean);
+            .With(head, NpgsqlDbType.Bigint);
         return (long?)await database
             .WriteAsync<object>(batch, static row => row.IsDBNull(0) ? null : row.GetInt64(0), cancellationToken)
             .ConfigureAwait(false);
+    }
+
+    private static string ServingBeside(ProjectionRow row, IReadOnlyList<ProjectionRow> rows) =>
+        rows.FirstOrDefault(one => one.Name == row.Name && one.Serves) is { } serves
+            ? new ProjectionBuild(serves.Name, serves.Version, serves.Slot).Subscription
+            : "";
+
+    private async Task<bool> IsBegunAsync(ProjectionRow row, List<ProjectionRow> rows, CancellationToken cancellationToken)
+    {
+        var built = new ProjectionBuild(row.Name, row.Version, row.Building!.Value).Subscription;
+        return (await ProgressAsync(built, ServingBeside(row, rows), cancellationToken).ConfigureAwait(false)).AreMarked;
+    }
+
+    private async Task ReleaseAsync(ProjectionRow row, List<ProjectionRow> rows, CancellationToken cancellationToken)
+    {
+        if (!rows.Exists(one => one.Name == row.Name && one.Serves && IsOwn(one)))
+            return;
+
+        using var batch = new NpgsqlBatch();
+        batch.Add(_release)
+            .With(ServingBeside(row, rows), NpgsqlDbType.Text)
+            .With(new ProjectionBuild(row.Name, row.Version, row.Building!.Value).Subscription, NpgsqlDbType.Text);
+        await database.WriteAsync(batch, static _ => true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>All versions of the declared projections.</summary>
@@ -147,11 +193,12 @@ internal sealed class ProjectionBuilds(
                 row.IsDBNull(3) ? null : row.GetInt16(3),
                 row.GetBoolean(4),
                 row.GetBoolean(5),
-                row.GetBoolean(6)),
+                row.GetBoolean(6),
+                row.GetBoolean(7)),
             cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(long? Lowest, long? Highest, bool IsCarried)> ProgressAsync(
+    private async Task<(long? Lowest, long? Highest, bool IsCarried, bool AreMarked)> ProgressAsync(
         string built, string serving, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
@@ -161,7 +208,8 @@ internal sealed class ProjectionBuilds(
             static row => (
                 row.IsDBNull(0) ? default(long?) : row.GetInt64(0),
                 row.IsDBNull(1) ? default(long?) : row.GetInt64(1),
-                row.GetBoolean(2)),
+                row.GetBoolean(2),
+                row.GetBoolean(3)),
             cancellationToken).ConfigureAwait(false))[0];
     }
 

@@ -33,6 +33,8 @@ internal static class ProjectionsSchema
         table.AddColumn("ready", "boolean").NotNull();
         table.AddColumn("serves", "boolean").NotNull();
         table.AddColumn("by_command", "boolean").NotNull();
+        table.AddColumn("of_streams", "boolean").NotNull();
+        table.AddColumn("inline", "boolean").NotNull().DefaultValueByExpression("false");
         table.AddColumn("began_at", "timestamp with time zone").NotNull().DefaultValueByExpression("now()");
         table.AddColumn("switched_at", "timestamp with time zone");
         return table;

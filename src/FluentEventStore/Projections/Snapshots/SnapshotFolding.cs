@@ -91,7 +91,8 @@ internal sealed class SnapshotFolding(EventUnit unit, List<SnapshotConcern> conc
     private static DocumentChange? Fold(SnapshotConcern concern, FetchedSnapshot snapshot, List<IEvent> events, JsonWriter payloads)
     {
         var turn = concern.Turn;
-        if (turn.Stream.Kept is not null && snapshot.Counts && events.Count == 0)
+        // A row need not say that it holds events that do not concern it: its times are those of events that do.
+        if (snapshot.Counts && !events.Exists(@event => concern.Reader.Type.Handles(@event.Data)))
             return null;
 
         var source = new SnapshotSource(turn.Stream.StreamId, snapshot.Stream.Version + turn.Stream.Count, turn.Rewrites, []);

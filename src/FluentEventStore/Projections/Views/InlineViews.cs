@@ -11,7 +11,7 @@ internal sealed class InlineViews(
     SqlIdentifier schema, IReadOnlyList<DeclaredViews> declared, DocumentTables documents) : IInlineProjection
 {
     private readonly StreamHeads _heads = new(schema);
-    private readonly InlineGuard _guard = new(schema, declared);
+    private readonly InlineClaim _claim = new(schema, declared);
     private readonly ConcurrentDictionary<Type, DeclaredViews[]> _concerned = new();
 
     public IInlineFolding? FindFolding(EventUnit unit)
@@ -35,7 +35,7 @@ internal sealed class InlineViews(
 
         var touched = sets.Values.Where(static set => set.Ids.Count > 0).OrderBy(
             static set => set.Table.Name.Name, StringComparer.Ordinal).ToArray();
-        return touched.Length == 0 ? null : new ViewFolding(_guard, _heads, unit, concerned, touched);
+        return touched.Length == 0 ? null : new ViewFolding(_heads, _claim, unit, concerned, touched);
     }
 
     private DeclaredViews[] Concerned(Type eventType) => _concerned.GetOrAdd(

@@ -8,17 +8,17 @@ using Npgsql;
 namespace FluentEventStore.Projections;
 
 /// <summary>Folds the events of one unit into the views that they concern.</summary>
-/// <param name="guard">Whether a daemon keeps the views.</param>
 /// <param name="heads">Reads the streams.</param>
+/// <param name="claim">Knows whether units of work may keep the views.</param>
 /// <param name="unit">The unit.</param>
 /// <param name="concerned">For each of its events: what it concerns.</param>
 /// <param name="sets">The views that are concerned, in the order of their tables.</param>
 internal sealed class ViewFolding(
-    InlineGuard guard, StreamHeads heads, EventUnit unit, DeclaredViews[][] concerned, ViewSet[] sets) : IInlineFolding
+    StreamHeads heads, InlineClaim claim, EventUnit unit, DeclaredViews[][] concerned, ViewSet[] sets) : IInlineFolding
 {
     private StreamHead[] _heads = [];
     private ViewRow?[][] _rows = [];
-    private int _guarded;
+    private bool _claims;
 
     public IReadOnlyList<(Type DocumentType, DocumentId Id)> Rows =>
         [.. sets.SelectMany(static set => set.Ids.Select(id => (set.Table.Type.ClrType, id)))];
@@ -31,7 +31,7 @@ internal sealed class ViewFolding(
 
     public int AddReads(NpgsqlBatch batch, bool locks)
     {
-        _guarded = guard.AddTo(batch);
+        _claims = claim.AddRead(batch);
         heads.AddRead(batch, unit);
         foreach (var set in sets)
         {
@@ -41,12 +41,14 @@ internal sealed class ViewFolding(
                 set.Table.AddReadViews(batch, TenantOf(set), set.Ids);
         }
 
-        return _guarded + 1 + sets.Length;
+        return (_claims ? 2 : 1) + sets.Length;
     }
 
     public async Task ReadAsync(NpgsqlDataReader? rows, CancellationToken cancellationToken)
     {
-        await guard.PassAsync(rows!, _guarded, cancellationToken).ConfigureAwait(false);
+        if (_claims)
+            await claim.CheckAsync(rows!, cancellationToken).ConfigureAwait(false);
+
         _heads = await StreamHeads.ReadAsync(rows!, unit, cancellationToken).ConfigureAwait(false);
         _rows = new ViewRow?[sets.Length][];
         for (var index = 0; index < sets.Length; index++)

@@ -12,8 +12,8 @@ namespace FluentEventStore.Sessions;
 /// </summary>
 /// <param name="statements">What concerns events.</param>
 /// <param name="messages">Writes messages.</param>
-/// <param name="holdSnapshots">Keeps a daemon from writing snapshots until the unit ends; <see langword="null"/> if none does.</param>
-internal sealed class UnitStages(UnitStatements statements, MessageWriter messages, Action<NpgsqlBatch>? holdSnapshots = null)
+/// <param name="holdSnapshots">Keeps daemons from writing snapshots until the unit ends.</param>
+internal sealed class UnitStages(UnitStatements statements, MessageWriter messages, Action<NpgsqlBatch> holdSnapshots)
 {
     /// <summary>What locks and checks.</summary>
     public IReadOnlyList<UnitStage> Locking => field ??=
@@ -48,7 +48,7 @@ internal sealed class UnitStages(UnitStatements statements, MessageWriter messag
     private void AddHold(NpgsqlBatch batch, SentUnit sent)
     {
         if (sent.Events is { Changes.Length: > 0 } or { LinkedIds.Length: > 0 })
-            holdSnapshots?.Invoke(batch);
+            holdSnapshots(batch);
     }
 
     /// <summary>Compares the keys of personal data, before anything is locked.</summary>

@@ -14,4 +14,10 @@ internal sealed record ProjectionBuild(string Projection, int Version, int Slot)
         (1, 0) => Projection,
         var (version, slot) => string.Create(CultureInfo.InvariantCulture, $"{Projection}#{version}{(slot == 0 ? "" : "b")}"),
     };
+
+    /// <summary>SQL for the name of the subscription that keeps the first table of a version.</summary>
+    /// <param name="projection">SQL for the name of the projection.</param>
+    /// <param name="version">SQL for its version.</param>
+    public static string FirstSubscriptionSql(string projection, string version) =>
+        $"case when {version} = 1 then {projection} else {projection} || '#' || {version} end";
 }

@@ -51,6 +51,9 @@ internal static class RangeSql
             where c.subscription = p_name and c.version = p_version and c.first = p_first and c.stop_at is not null;
         """;
 
+    /// <summary>Whether a node says that it knows <c>subscriptions s</c>, as <see cref="Declaration.KnownAs"/>.</summary>
+    public static string IsKnownBy(string node) => $"(s.version || ':' || s.name || ' by ' || s.partition) = any ({node}.knows)";
+
     /// <summary>What fences whoever carries a range, and lets others claim it.</summary>
     public static string Free(SqlIdentifier schema) =>
         $"owner = null, epoch = nextval('{schema}.{SubscriptionTables.Epochs}'), claims = 0, stop_at = null";

@@ -54,8 +54,9 @@ internal sealed class PageCommit(
             await handling.Undo().ConfigureAwait(false);
             Refuse(Refusal.Of(refused));
         }
-        catch (PostgresException refused) when (refused.SqlState == SqlStates.ParkedMoved)
+        catch (PostgresException refused) when (refused.SqlState is SqlStates.ParkedMoved or SqlStates.SnapshotMoved)
         {
+            // What a projection folded its events onto is something else by now. That is no fault of an event: the page is read anew.
             await handling.Undo().ConfigureAwait(false);
             worker.Mistaken();
         }

@@ -18,7 +18,8 @@ internal sealed class EventImporter(
     Settler settler,
     SubjectKeyCache keys,
     INaturalKeys naturalKeys,
-    int? maxBytesOfEvent)
+    int? maxBytesOfEvent,
+    Action<NpgsqlBatch> holdSnapshots)
 {
     private const int MaxAttempts = 10;
     private const long MaxChunkBytes = 32 << 20;
@@ -48,7 +49,7 @@ internal sealed class EventImporter(
         var totals = new ImportTotals(progress);
         try
         {
-            var states = new ImportedStates(database, schema);
+            var states = new ImportedStates(database, schema, holdSnapshots);
             var ids = new ImportedEventIds(await ReadSecretAsync(cancellationToken).ConfigureAwait(false));
             await ImportAsync(events, chunkSize, ids, totals, states, cancellationToken).ConfigureAwait(false);
             await states.ApplyAsync(cancellationToken).ConfigureAwait(false);
@@ -181,6 +182,9 @@ internal sealed class EventImporter(
         try
         {
             using var batch = new NpgsqlBatch();
+            if (staged.Chunk.ChangesStreams)
+                holdSnapshots(batch);
+
             staged.Chunk.AddImport(batch);
             var numbers = await staged.Transaction!.CommitAsync(batch, ReadResult, cancellationToken).ConfigureAwait(false);
             return (numbers![0], numbers[1]);

@@ -23,6 +23,9 @@ internal sealed class ImportChunk(SqlIdentifier schema, ImportedEventIds ids, IN
     /// <summary>How many of them are links.</summary>
     public int Links { get; private set; }
 
+    /// <summary>Whether streams that were there before may lose snapshots by it.</summary>
+    public bool ChangesStreams => Links > 0 || _streams.Exists(static stream => stream.TruncatedBefore > 1);
+
     /// <summary>The size of the payloads in bytes.</summary>
     public long Bytes { get; private set; }
 

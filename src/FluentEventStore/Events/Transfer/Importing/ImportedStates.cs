@@ -8,7 +8,7 @@ namespace FluentEventStore.Events;
 /// Archives and deletes the imported streams that were so in the exported store. It comes last of all, because nothing can be appended to
 /// them afterwards.
 /// </summary>
-internal sealed class ImportedStates(Database database, SqlIdentifier schema)
+internal sealed class ImportedStates(Database database, SqlIdentifier schema, Action<NpgsqlBatch> holdSnapshots)
 {
     /// <summary>How many streams are changed in a transaction at most, and how many events, unless one stream alone has more.</summary>
     private const int StreamsAtOnce = 500;
@@ -78,6 +78,7 @@ internal sealed class ImportedStates(Database database, SqlIdentifier schema)
     private async Task CloseAsync(TenantId tenantId, List<string> streams, List<short> verbs, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch();
+        holdSnapshots(batch);
         batch.Add(_close)
             .With(tenantId.Value, NpgsqlDbType.Text)
             .With(streams.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)
