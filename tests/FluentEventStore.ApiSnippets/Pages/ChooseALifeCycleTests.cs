@@ -33,7 +33,7 @@ public sealed class ChooseALifeCycleTests(SnippetStore snippets)
         (await session.LoadAsync<Account>(id, Cancellation)).ShouldNotBeNull();
     }
 
-    private static async Task WaitAsync(IEventStore store, IDocumentSession session, CancellationToken cancellationToken)
+    private static async Task WaitAsync(EventStore store, IDocumentSession session, CancellationToken cancellationToken)
     {
         // begin-snippet: wait
         Commit commit = await session.SaveChangesAsync(cancellationToken);

@@ -37,7 +37,7 @@ public sealed class MultiStreamProjectionsTests(SnippetStore snippets)
         (await session.LoadAsync<OwnerAccounts>("Bob", Cancellation)).ShouldBe(new OwnerAccounts("Bob", 1));
     }
 
-    private static async Task<MonthlyTurnover?> LoadAsync(IEventStore store, Commit commit, CancellationToken cancellationToken)
+    private static async Task<MonthlyTurnover?> LoadAsync(EventStore store, Commit commit, CancellationToken cancellationToken)
     {
         // begin-snippet: load
         await store.WaitForAsync(commit, TimeSpan.FromSeconds(5), cancellationToken);     // only where you must see your own write

@@ -40,7 +40,7 @@ public sealed class NaturalKeysTests(SnippetStore snippets)
         return order;
     }
 
-    private static async Task FillAsync(IEventStore store, CancellationToken cancellationToken)
+    private static async Task FillAsync(EventStore store, CancellationToken cancellationToken)
     {
         // begin-snippet: fill
         NaturalKeyReport report = await store.FillNaturalKeysAsync<Order>(cancellationToken);

@@ -48,14 +48,14 @@ public sealed class RebuildProjectionsTests(SnippetStore snippets)
         // end-snippet
     }
 
-    private static async Task BeginAsync(IEventStore store, CancellationToken cancellationToken)
+    private static async Task BeginAsync(EventStore store, CancellationToken cancellationToken)
     {
         // begin-snippet: begin
         await store.Projections.RebuildAsync("monthly-turnover", cancellationToken);
         // end-snippet
     }
 
-    private static async Task WatchAsync(IEventStore store, CancellationToken cancellationToken)
+    private static async Task WatchAsync(EventStore store, CancellationToken cancellationToken)
     {
         // begin-snippet: watch
         foreach (ProjectionStatus one in await store.Projections.StatusAsync(cancellationToken))
@@ -63,7 +63,7 @@ public sealed class RebuildProjectionsTests(SnippetStore snippets)
         // end-snippet
     }
 
-    private static async Task SwitchAsync(IEventStore store, CancellationToken cancellationToken)
+    private static async Task SwitchAsync(EventStore store, CancellationToken cancellationToken)
     {
         // begin-snippet: switch
         ProjectionComparison? compared = await store.Projections.CompareAsync("monthly-turnover", cancellationToken);
@@ -72,7 +72,7 @@ public sealed class RebuildProjectionsTests(SnippetStore snippets)
         // end-snippet
     }
 
-    private static async Task BackAsync(IEventStore store, CancellationToken cancellationToken)
+    private static async Task BackAsync(EventStore store, CancellationToken cancellationToken)
     {
         // begin-snippet: back
         await store.Projections.SwitchBackAsync("monthly-turnover", cancellationToken);
@@ -80,7 +80,7 @@ public sealed class RebuildProjectionsTests(SnippetStore snippets)
         // end-snippet
     }
 
-    private static async Task CancelAsync(IEventStore store, CancellationToken cancellationToken)
+    private static async Task CancelAsync(EventStore store, CancellationToken cancellationToken)
     {
         // begin-snippet: cancel
         await store.Projections.CancelRebuildAsync("monthly-turnover", cancellationToken);
