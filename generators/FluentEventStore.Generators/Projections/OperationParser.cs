@@ -14,6 +14,8 @@ internal static class OperationParser
     private static readonly Argument[] Takes =
         [Argument.Data, Argument.Event, Argument.AnyEvent, Argument.Metadata, Argument.Session, Argument.CancellationToken];
 
+    private static readonly EquatableArray<string> EveryEvent = new[] { "object" }.ToEquatableArray();
+
     public static Parsed<OperationModel> Parse(Mark match, CancellationToken cancellationToken)
     {
         var type = (INamedTypeSymbol)match.TargetSymbol;
@@ -38,7 +40,6 @@ internal static class OperationParser
         if (findings.Any || common.Any)
             return new Parsed<OperationModel>(null, findings.All, location);
 
-        var takesEvery = methods.Any(static method => method.Taken is null);
         return new Parsed<OperationModel>(
             new OperationModel(
                 name,
@@ -48,7 +49,7 @@ internal static class OperationParser
                 type.Mangle() + "Dispatch",
                 part!,
                 methods.Cases(),
-                takesEvery ? new[] { "object" }.ToEquatableArray() : new MethodOrder(compilation).Cover(methods),
+                methods.Any(static method => method.Taken is null) ? EveryEvent : new MethodOrder(compilation).Cover(methods),
                 documents.Select(static document => document.Bare()).OrderBy(static one => one, StringComparer.Ordinal).ToEquatableArray()),
             findings.All,
             location);

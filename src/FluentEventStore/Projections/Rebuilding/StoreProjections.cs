@@ -71,7 +71,7 @@ internal sealed class StoreProjections(
             .With(one.Version, NpgsqlDbType.Integer)
             .With(Array.ConvertAll(declarations, static slot => slot.Name), NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(
-                new[] { 0, 1 }.SelectMany(slot => one.Derived.Select(type => type.Tables[slot].Name)).ToArray(),
+                Enumerable.Range(0, one.Slots).SelectMany(slot => one.Derived.Select(type => type.Tables[slot].Name)).ToArray(),
                 NpgsqlDbType.Array | NpgsqlDbType.Text)
             .With(declarations[0].Fingerprint, NpgsqlDbType.Text)
             .With(declarations[0].Partition.Name, NpgsqlDbType.Text)
