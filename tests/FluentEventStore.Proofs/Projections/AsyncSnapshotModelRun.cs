@@ -76,7 +76,10 @@ public sealed class AsyncSnapshotModelRun(BankStore bank, SnapshotStores stores,
         foreach (var (streamId, stream) in Model.Streams)
         {
             var events = await session.Events.FetchStreamAsync(streamId, cancellationToken: Cancellation);
-            var isKept = stream.State == ModelState.Active && stream.Links.Count == 0;
+
+            // A stream that had a link once is never kept again.
+            var isKept = stream.State == ModelState.Active
+                && await Bank.ExecuteAsync($"select linked from {{schema}}.streams where id = '{streamId}'") is false;
             await CompareRowAsync("tally", "data ->> 'trail'", streamId, isKept ? TallyOf(streamId, events) : null, isKept && isFilled);
             if (streamId.TryGetGuid(out var id))
                 await CompareRowAsync("watch", "data ->> 'hours'", streamId, isKept ? WatchOf(id, events) : null, isKept && isFilled);
