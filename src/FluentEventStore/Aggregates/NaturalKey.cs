@@ -10,6 +10,9 @@ internal abstract class NaturalKey(string aggregate)
     /// <summary>The type of the keys.</summary>
     public abstract Type KeyType { get; }
 
+    /// <inheritdoc cref="INaturalKeyDispatch{TKey}.EventTypes"/>
+    public abstract IReadOnlyList<Type> EventTypes { get; }
+
     /// <summary>Whether there is a method for events with data of exactly this type.</summary>
     public abstract bool IsSetBy(Type dataType);
 

@@ -1,6 +1,7 @@
 using FluentEventStore.Aggregates;
 using FluentEventStore.Events;
 using FluentEventStore.Postgres;
+using FluentEventStore.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -27,6 +28,10 @@ internal sealed class KeyFilling(StoreWriting store, StoreReading reading, SqlId
             select
             from {schema}.{ReservationsSchema.Reservations} r
             where r.tenant = s.tenant and r.owner = s.id and r.name = $3)
+          and exists (
+            select
+            from {schema}.{EventTables.Events} e
+            where e.stream = s.key and e.type = any ($4))
         order by s.key
         limit {PageSize}
         """;
@@ -110,7 +115,8 @@ internal sealed class KeyFilling(StoreWriting store, StoreReading reading, SqlId
         batch.Add(_page)
             .With(after, NpgsqlDbType.Bigint)
             .With(key.Aggregate, NpgsqlDbType.Text)
-            .With(ReservationNames.OfAggregate(key.Aggregate), NpgsqlDbType.Text);
+            .With(ReservationNames.OfAggregate(key.Aggregate), NpgsqlDbType.Text)
+            .With(EventCatalog.NamesReadAs(key.EventTypes).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
         return await store.Database
             .ReadAllAsync(
                 batch,

@@ -1,3 +1,5 @@
+using FluentEventStore.ApiSnippets.Bank;
+
 namespace FluentEventStore.ApiSnippets.Pages;
 
 /// <summary>The code of docs/how-to/event-projections.md.</summary>

@@ -56,7 +56,7 @@ internal sealed partial class OurContender : IProjecting
         return (long)(await count.ExecuteScalarAsync())!;
     }
 
-    private string SpreadSchema(int events) => string.Create(CultureInfo.InvariantCulture, $"{Schema}_spread_{events}");
+    private static string SpreadSchema(int events) => string.Create(CultureInfo.InvariantCulture, $"{Schema}_spread_{events}");
 
     private EventStore OpenSpread(int events) => EventStore.For(options =>
     {

@@ -1,5 +1,3 @@
-using JasperFx.Events;
-
 namespace FluentEventStore.Benchmarks.Payloads;
 
 /// <summary>As <see cref="Balance"/>, for Marten.</summary>

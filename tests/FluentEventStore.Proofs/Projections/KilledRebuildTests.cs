@@ -142,7 +142,8 @@ public sealed class KilledRebuildTests(PostgresServer server)
                 await session.SaveChangesAsync(Cancelled);
                 break;
             }
-            catch (Exception passing) when (passing is Npgsql.NpgsqlException or CommitOutcomeUnknownException or DatabaseUnavailableException)
+            catch (Exception passing)
+                when (passing is Npgsql.NpgsqlException or CommitOutcomeUnknownException or DatabaseUnavailableException)
             {
                 // Its connection was ended: the same unit is saved again.
             }

@@ -238,7 +238,8 @@ public class SnapshotModelRun(BankStore bank, SnapshotStores stores, FakeTimePro
         Note($"lose the rows of {streamId}");
         Touched.Add(streamId);
         await Bank.ExecuteAsync(Random.Next(2) == 0
-            ? $"delete from {{schema}}.doc_tally_v1 where id = '{streamId}'; delete from {{schema}}.doc_watch_v1 where id::text = '{streamId}'"
+            ? $"delete from {{schema}}.doc_tally_v1 where id = '{streamId}'; "
+                + $"delete from {{schema}}.doc_watch_v1 where id::text = '{streamId}'"
             : $"delete from {{schema}}.snapshots where stream = (select key from {{schema}}.streams where id = '{streamId}')");
     }
 

@@ -51,7 +51,8 @@ internal sealed class DocumentTable
         _readViews = ViewSql.Read(table);
         _lockViews = ViewSql.Lock(table, type.Name);
         _check = CheckSql(schema, table, type.Name);
-        _writes = [.. Enum.GetValues<DocumentChangeKind>().Select(kind => WriteSql(kind, derived is not null, schema, table, streams, type.Name))];
+        _writes = [.. Enum.GetValues<DocumentChangeKind>().Select(
+            kind => WriteSql(kind, derived is not null, schema, table, streams, type.Name))];
     }
 
     public DocumentType Type { get; }

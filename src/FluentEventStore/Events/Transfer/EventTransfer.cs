@@ -106,8 +106,8 @@ internal sealed class EventTransfer : IEventTransfer
     {
         if (_inline.Count > 0)
             throw new InvalidOperationException(
-                $"The projections {string.Join(", ", _inline.Select(static name => $"'{name}'"))} are kept by units of work, and an import is "
-                    + "none: they would lack what is imported. Let a daemon keep them.");
+                $"The projections {string.Join(", ", _inline.Select(static name => $"'{name}'"))} are kept by units of work, and an import "
+                    + "is none: they would lack what is imported. Let a daemon keep them.");
     }
 
     // In the database of one tenant, no session would find the events of another.

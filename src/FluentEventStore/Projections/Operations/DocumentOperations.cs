@@ -3,7 +3,8 @@ using FluentEventStore.Documents;
 namespace FluentEventStore.Projections;
 
 /// <summary>What an <see cref="EventProjection"/> writes with: it collects changes of the documents that are the projection's own.</summary>
-internal sealed class DocumentOperations(Func<Type, DocumentTable> find, PendingDocuments pending, string projection) : IDocumentOperations
+internal sealed class DocumentOperations(
+    Func<Type, DocumentTable> find, PendingDocuments pending, string projection) : IDocumentOperations
 {
     /// <summary>Says for which event changes are from now on.</summary>
     public void Begin(IEvent @event) => pending.At = @event.Timestamp;

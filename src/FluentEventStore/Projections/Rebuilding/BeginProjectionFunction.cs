@@ -16,7 +16,8 @@ internal static class BeginProjectionFunction
     public const string Returns = "TABLE(slot smallint, building smallint, fault text)";
 
     /// <summary>
-    /// The first version serves at once. A later one is built beside the one that serves, by a daemon or by units of work. A fault is returned if an earlier one comes after
+    /// The first version serves at once. A later one is built beside the one that serves, by a daemon or by units of work. A fault is
+    /// returned if an earlier one comes after
     /// a later one, or if units of work have filled the table.
     /// </summary>
     public static string Body(SqlIdentifier schema) => $"""

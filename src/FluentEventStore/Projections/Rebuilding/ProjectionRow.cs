@@ -9,4 +9,5 @@ namespace FluentEventStore.Projections;
 /// <param name="Serves">Whether it is the version that reports read.</param>
 /// <param name="ByCommand">Whether it is switched to by command alone.</param>
 /// <param name="Inline">Whether units of work keep it: a later version is built beside it.</param>
-internal sealed record ProjectionRow(string Name, int Version, int Slot, int? Building, bool Ready, bool Serves, bool ByCommand, bool Inline);
+internal sealed record ProjectionRow(
+    string Name, int Version, int Slot, int? Building, bool Ready, bool Serves, bool ByCommand, bool Inline);

@@ -44,8 +44,8 @@ internal sealed class InlineClaim(SqlIdentifier schema, IReadOnlyList<DeclaredPr
     {
         if (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             throw new InvalidOperationException(
-                $"The projection '{rows.GetString(0)}' is kept by a daemon, and cannot be kept inline after that: its views would lack events. "
-                    + "Give what is kept inline a name, and a type of views, of its own.");
+                $"The projection '{rows.GetString(0)}' is kept by a daemon, and cannot be kept inline after that: its views would lack "
+                    + "events. Give what is kept inline a name, and a type of views, of its own.");
 
         await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
         _isKnown = true;

@@ -31,7 +31,7 @@ public sealed partial class AuditProjection : EventProjection
         operations.Store(new AuditedAccount { Id = e.Data.AccountId, Last = "in" });
     }
 
-    public async Task ProjectAsync(IEvent<MoneyWithdrawn> e, IDocumentOperations operations, CancellationToken cancellationToken)
+    public static async Task ProjectAsync(IEvent<MoneyWithdrawn> e, IDocumentOperations operations, CancellationToken cancellationToken)
     {
         await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();

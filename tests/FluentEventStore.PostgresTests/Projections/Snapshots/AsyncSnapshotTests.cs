@@ -52,14 +52,6 @@ public sealed class AsyncSnapshotTests(AsyncSnapshotStore bank) : IClassFixture<
     }
 
     [Fact]
-    public async Task Sessions_do_not_write_what_a_daemon_keeps()
-    {
-        await using var session = bank.Store.OpenSession();
-
-        Should.Throw<ArgumentException>(() => session.Store(new Account(_id, "Ada", 0))).Message.ShouldContain("derived from events");
-    }
-
-    [Fact]
     public async Task A_unit_that_changes_the_past_of_a_stream_folds_it_anew()
     {
         await bank.AppendAsync(_id, new AccountOpened(_id, "Ada", "EUR"), new MoneyDeposited(_id, 1), new MoneyDeposited(_id, 2));

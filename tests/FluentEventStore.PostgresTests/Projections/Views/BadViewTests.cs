@@ -1,4 +1,3 @@
-using FluentEventStore.PostgresTests.Bank;
 using FluentEventStore.PostgresTests.Subscriptions;
 using FluentEventStore.Projections;
 

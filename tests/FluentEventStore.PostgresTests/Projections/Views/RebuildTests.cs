@@ -179,21 +179,6 @@ public sealed class RebuildTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_daemon_keeps_is_not_kept_inline_under_the_same_version()
-    {
-        await AppendAsync(1);
-        await using (await SubscriptionStore.CatchUpAsync(_bank.Store))
-        {
-        }
-
-        await using var store = _bank.CreateBareStore(static options =>
-            options.Projections.Add<TurnoverProjection>(ProjectionLifecycle.Inline));
-        await using var session = store.OpenSession();
-        session.Events.Append(_id, new MoneyDeposited(_id, 1));
-        (await Should.ThrowAsync<InvalidOperationException>(() => session.SaveChangesAsync(Cancelled))).Message.ShouldContain("next version");
-    }
-
-    [Fact]
     public async Task Projections_are_not_moved_back()
     {
         await using var daemon = await SubscriptionStore.CatchUpAsync(_bank.Store);

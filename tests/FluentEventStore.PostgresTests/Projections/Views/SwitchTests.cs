@@ -75,7 +75,7 @@ public sealed class SwitchTests(PostgresServer server) : IAsyncLifetime
                     "select bool_and(stop_at is not null) from {schema}.checkpoints where subscription = 'turnover'") is true,
                 "what serves is to stop");
             await ending.CancelAsync();
-            await ((Task)switching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Should.ThrowAsync<OperationCanceledException>(() => switching);
             _gate.Set();
         }
 
@@ -130,7 +130,8 @@ public sealed class SwitchTests(PostgresServer server) : IAsyncLifetime
         await using var connection = new NpgsqlConnection(_bank.ConnectionString);
         await connection.OpenAsync(Cancelled);
         await using var transaction = await connection.BeginTransactionAsync(Cancelled);
-        await using var delete = new NpgsqlCommand($"delete from {_bank.Schema}.doc_turnover_v1 where id = '{View}'", connection, transaction);
+        await using var delete = new NpgsqlCommand(
+            $"delete from {_bank.Schema}.doc_turnover_v1 where id = '{View}'", connection, transaction);
         (await delete.ExecuteNonQueryAsync(Cancelled)).ShouldBe(1);
         var commit = await DepositAsync(1);
         await Eventually.BecomesTrueAsync(

@@ -33,7 +33,7 @@ public sealed partial class TurnoverProjection : MultiStreamProjection<Turnover,
     public static Turnover Apply(IEvent<MoneyDeposited> e, Turnover view) =>
         view with { In = view.In + e.Data.Amount, Moves = view.Moves + 1, Versions = [.. view.Versions, e.Version] };
 
-    public Turnover Apply(MoneyWithdrawn e, Turnover view) => view with { Out = view.Out + e.Amount, Moves = view.Moves + 1 };
+    public static Turnover Apply(MoneyWithdrawn e, Turnover view) => view with { Out = view.Out + e.Amount, Moves = view.Moves + 1 };
 
     public static bool ShouldDelete(AccountClosed e) => true;
 

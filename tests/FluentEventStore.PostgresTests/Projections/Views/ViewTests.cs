@@ -105,7 +105,10 @@ public sealed class ViewTests(InlineViewStore inline, AsyncViewStore daemon) : I
     [Fact]
     public async Task What_units_of_work_keep_is_not_imported()
     {
-        var events = new[] { new ImportedEvent(_id, 1, new MoneyDeposited(_id, 1)) };
+        var events = new[]
+        {
+            new ImportedEvent(_id, 1, new MoneyDeposited(_id, 1)) { Id = Guid.NewGuid(), Timestamp = DateTimeOffset.UnixEpoch },
+        };
 
         (await Should.ThrowAsync<InvalidOperationException>(
             () => inline.Store.Transfer.ImportAsync(events.ToAsyncEnumerable(), Cancelled))).Message.ShouldContain("'turnover'");
