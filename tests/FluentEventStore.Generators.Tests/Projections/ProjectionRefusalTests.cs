@@ -21,7 +21,7 @@ public sealed class ProjectionRefusalTests
 
     public static TheoryData<string, string, string> Refused => new()
     {
-        { "FES0080", "[Projection] public sealed partial class Totals;", "it derives from no kind of projection, such as" },
+        { "FES0080", "[Projection] public sealed partial class Totals;", "it derives from no kind of projection: MultiStreamProjection" },
         { "FES0080", Of("[Projection] public abstract partial class Totals"), "it is abstract" },
         { "FES0080", Of("[Projection] public sealed partial class Totals<T>"), "it is generic" },
         { "FES0080", $"public partial class Shop<T> {{ {Of("[Projection] public sealed partial class Totals")} }}", "it is generic" },
@@ -57,6 +57,35 @@ public sealed class ProjectionRefusalTests
             "FES0081",
             Totals("public static OrderId Identity(Placed e) => default;" + Create, "Total, OrderId"),
             "its Id is of type 'System.Guid', and its identities are of type 'OrderId'"
+        },
+        { "FES0080", Lines(""), "no method Project takes an event and IDocumentOperations" },
+        {
+            "FES0084",
+            Lines("public static void Project(Placed e, IDocumentOperations operations) => Write(operations);"
+                + "private static void Write(IDocumentOperations operations) { }"),
+            "hands 'operations' on"
+        },
+        {
+            "FES0084",
+            Lines("public static void Project(Placed e, IDocumentOperations operations) => operations.Store<object>(e);"),
+            "does not name a type of documents"
+        },
+        {
+            "FES0084",
+            Lines("public static void Project(Placed e, IDocumentOperations operations) { }"),
+            "no call in it writes a document"
+        },
+        {
+            "FES0081",
+            "public sealed record Line(Guid Id);"
+                + Lines("public static void Project(Placed e, IDocumentOperations operations) => operations.Store(new Line(e.Id));"),
+            "it is not marked with [Document]"
+        },
+        { "FES0014", Lines("public static void Project(Placed e) { }"), "it must take IDocumentOperations once" },
+        {
+            "FES0014",
+            Lines("public static void Project(Placed e, IDocumentSession session) => session.Store(new Total(e.Id));"),
+            "it must take IDocumentOperations instead of a session"
         },
         { "FES0082", Totals(Create), "'Totals' takes 'Placed', but no method Identity or Identities says which views it concerns" },
         {
@@ -152,6 +181,8 @@ public sealed class ProjectionRefusalTests
     }
 
     private static string Of(string head) => $"{head} : MultiStreamProjection<Total, Guid> {{ {Identity} {Create} }}";
+
+    private static string Lines(string members) => $"[Projection] public sealed partial class Lines : EventProjection {{ {members} }}";
 
     private static string Totals(string members, string arguments = "Total") =>
         "[Projection] public sealed partial class Totals : MultiStreamProjection<"

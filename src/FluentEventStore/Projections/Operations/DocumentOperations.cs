@@ -2,7 +2,9 @@ using FluentEventStore.Documents;
 
 namespace FluentEventStore.Projections;
 
-/// <summary>What an <see cref="EventProjection"/> writes with: it collects changes of the documents that are the projection's own.</summary>
+/// <summary>
+/// What an <see cref="EventProjection"/> writes with: it collects changes of the documents that are the projection's own.
+/// </summary>
 internal sealed class DocumentOperations(
     Func<Type, DocumentTable> find, PendingDocuments pending, string projection) : IDocumentOperations
 {

@@ -14,25 +14,33 @@ partial record Order
     internal readonly struct GeneratedDispatch : global::FluentEventStore.Aggregates.IAggregateDispatch<global::Shop.Order>
     {
         /// <inheritdoc/>
+        public static global::System.Collections.Generic.IReadOnlyList<global::System.Type> EventTypes { get; } =
+        [
+            typeof(global::Shop.OrderCancelled),
+            typeof(global::Shop.OrderPaid),
+            typeof(global::Shop.OrderPlaced),
+        ];
+
+        /// <inheritdoc/>
         public static bool Handles(object data) => data is global::Shop.OrderCancelled
             or global::Shop.OrderPaid
             or global::Shop.OrderPlaced;
 
         /// <inheritdoc/>
-        public static global::Shop.Order? Fold(global::Shop.Order? aggregate, global::FluentEventStore.IEvent @event)
+        public static global::Shop.Order? Fold(global::Shop.Order? state, global::FluentEventStore.IEvent @event)
         {
-            if (ShouldDelete(aggregate, @event))
+            if (ShouldDelete(state, @event))
                 return null;
 
-            return aggregate is null ? Create(@event) : Apply(aggregate, @event);
+            return state is null ? Create(@event) : Apply(state, @event);
         }
 
-        private static bool ShouldDelete(global::Shop.Order? aggregate, global::FluentEventStore.IEvent @event)
+        private static bool ShouldDelete(global::Shop.Order? state, global::FluentEventStore.IEvent @event)
         {
             switch (@event.Data)
             {
                 case global::Shop.OrderCancelled data:
-                    return aggregate is not null && aggregate.ShouldDelete(data);
+                    return state is not null && state.ShouldDelete(data);
 
                 default:
                     return false;
@@ -51,15 +59,15 @@ partial record Order
             }
         }
 
-        private static global::Shop.Order? Apply(global::Shop.Order aggregate, global::FluentEventStore.IEvent @event)
+        private static global::Shop.Order? Apply(global::Shop.Order state, global::FluentEventStore.IEvent @event)
         {
             switch (@event.Data)
             {
                 case global::Shop.OrderPaid:
-                    return global::Shop.Order.Apply((global::FluentEventStore.IEvent<global::Shop.OrderPaid>)@event, aggregate);
+                    return global::Shop.Order.Apply((global::FluentEventStore.IEvent<global::Shop.OrderPaid>)@event, state);
 
                 default:
-                    return aggregate;
+                    return state;
             }
         }
     }

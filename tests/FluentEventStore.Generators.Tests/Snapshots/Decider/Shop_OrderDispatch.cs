@@ -14,12 +14,18 @@ partial record Order
     internal readonly struct GeneratedDispatch : global::FluentEventStore.Aggregates.IAggregateDispatch<global::Shop.Order>
     {
         /// <inheritdoc/>
+        public static global::System.Collections.Generic.IReadOnlyList<global::System.Type> EventTypes { get; } =
+        [
+            typeof(global::Shop.OrderPlaced),
+        ];
+
+        /// <inheritdoc/>
         public static bool Handles(object data) => data is global::Shop.OrderPlaced;
 
         /// <inheritdoc/>
-        public static global::Shop.Order? Fold(global::Shop.Order? aggregate, global::FluentEventStore.IEvent @event)
+        public static global::Shop.Order? Fold(global::Shop.Order? state, global::FluentEventStore.IEvent @event)
         {
-            return aggregate ?? Create(@event);
+            return state ?? Create(@event);
         }
 
         private static global::Shop.Order? Create(global::FluentEventStore.IEvent @event)
