@@ -246,6 +246,8 @@ public abstract class SavingTests(BankStore bank)
         Call("IDocumentSession.set_CausationId", () => session.CausationId = "b"),
         Call("IDocumentSession.set_UserName", () => session.UserName = "b"),
         Call("IDocumentSession.SetHeader", () => session.SetHeader("b", "b")),
+        Call("IDocumentSession.Reserve", () => session.Reserve("b", "b", $"{customer.Id}")),
+        Call("IDocumentSession.Release", () => session.Release("b", "b", $"{customer.Id}")),
         Call("IDocumentSession.EjectAllPendingChanges", () => session.EjectAllPendingChanges()),
         ("IDocumentSession.SaveChangesAsync", () => session.SaveChangesAsync(Token)),
         ("IDocumentSession.SaveChangesUntilKnownAsync", () => session.SaveChangesUntilKnownAsync(TimeSpan.Zero, Token)),

@@ -42,6 +42,7 @@ public sealed class OptionsTests
         { "GroupCommitOptions.MaxEventsOfUnit", static options => options.Events.GroupCommit.MaxEventsOfUnit = 3 },
         { "RetentionOptions.ForStream", static options => options.Events.Retention.ForStream("s", keepLast: 1) },
         { "RetentionOptions.ForCategory", static options => options.Events.Retention.ForCategory("s", keepLast: 1) },
+        { "ProjectionOptions.Add", static options => options.Projections.Add<LinesProjection>(ProjectionLifecycle.Inline) },
         { "ProjectionOptions.Snapshot", static options => options.Projections.Snapshot<Serialization.Account>(ProjectionLifecycle.Inline) },
         { "ProjectionOptions.SnapshotLive", static options => options.Projections.SnapshotLive<Serialization.Account>() },
         { "PrivacyOptions.SubjectKeys", static options => options.Privacy.SubjectKeys = null },
