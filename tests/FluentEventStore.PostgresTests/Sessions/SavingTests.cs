@@ -251,6 +251,7 @@ public abstract class SavingTests(BankStore bank)
         Call("IDocumentSession.EjectAllPendingChanges", () => session.EjectAllPendingChanges()),
         ("IDocumentSession.SaveChangesAsync", () => session.SaveChangesAsync(Token)),
         ("IDocumentSession.SaveChangesUntilKnownAsync", () => session.SaveChangesUntilKnownAsync(TimeSpan.Zero, Token)),
+        ("IQuerySession.FindReservationAsync", () => session.FindReservationAsync("b", "b", Token)),
         ("IQuerySession.LoadAsync", () => session.LoadAsync<Customer>(customer.Id, Token)),
         ("IQuerySession.LoadVersionedAsync", () => session.LoadVersionedAsync<Customer>(customer.Id, Token)),
         ("IQuerySession.LoadJsonAsync", () => session.LoadJsonAsync<Customer>(customer.Id, Token)),
