@@ -6,12 +6,12 @@ namespace FluentEventStore.Proofs.Projections;
 /// As <see cref="SnapshotModelTests"/>, while daemons keep the same snapshots: units that keep them inline, units that do not, and daemons
 /// follow each other without a stop.
 /// </summary>
-/// <remarks>FLUENTEVENTSTORE_LONG=1 takes fifty times as many steps.</remarks>
+/// <remarks>FLUENTEVENTSTORE_LONG=1 takes 30,000 steps.</remarks>
 public sealed class AsyncSnapshotModelTests(PostgresServer server)
 {
     private const int Runs = 2;
 
-    private static readonly int Steps = LongForm.Of(600, 30_000);
+    private static readonly int Steps = LongForm.Of(200, 30_000);
 
     [Fact]
     public async Task Whoever_keeps_a_snapshot_it_is_what_its_stream_folds_to()
