@@ -66,15 +66,22 @@ internal sealed class Daemon(
             if (head <= caught)
                 return caught;
 
-            await waiting
-                .RunAsync(
-                    await daemon.ActiveAsync(cancellationToken).ConfigureAwait(false),
-                    head,
-                    streams: null,
-                    tenantId: null,
-                    Timeout.InfiniteTimeSpan,
-                    cancellationToken)
-                .ConfigureAwait(false);
+            var names = await daemon.ActiveAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await waiting
+                    .RunAsync(names, head, streams: null, tenantId: null, Timeout.InfiniteTimeSpan, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+            catch (SubscriptionStoppedException)
+            {
+                // A projection that was switched meanwhile is kept by another one.
+                if (names.SequenceEqual(await daemon.ActiveAsync(cancellationToken).ConfigureAwait(false)))
+                    throw;
+
+                continue;
+            }
+
             caught = head;
         }
     }
